@@ -2,7 +2,13 @@
 // with tsc, and makes the emitted declarations importable without `allowImportingTsExtensions`.
 import { spawnSync } from 'node:child_process';
 import {
-  copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync,
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
@@ -33,7 +39,8 @@ function inlineBytes() {
     const name = queue.pop();
     if (wanted.has(name)) continue;
     const source = join(bytesSource, name);
-    if (!existsSync(source)) throw new Error(`${basename(packageFolder)} imports bytes/${name}, which does not exist`);
+    if (!existsSync(source))
+      throw new Error(`${basename(packageFolder)} imports bytes/${name}, which does not exist`);
     wanted.add(name);
     queue.push(...importedBytes(source));
   }
@@ -55,7 +62,10 @@ function rewriteDeclarations() {
   for (const name of globSync('dist/**/*.d.ts', { cwd: packageFolder })) {
     const file = join(packageFolder, name);
     const text = readFileSync(file, 'utf8');
-    const rewritten = text.replace(/((?:from|import\()\s*['"]\.{1,2}\/[^'"]+)\.ts(['"])/g, '$1.js$2');
+    const rewritten = text.replace(
+      /((?:from|import\()\s*['"]\.{1,2}\/[^'"]+)\.ts(['"])/g,
+      '$1.js$2',
+    );
     if (rewritten !== text) writeFileSync(file, rewritten);
   }
 }

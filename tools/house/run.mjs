@@ -1,112 +1,155 @@
 // The root scripts. Plain JavaScript without dependencies, because it runs before anything is
 // installed, on whatever Node the machine has.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const house = join(root, 'tools', 'house');
 const stampFile = join(root, 'node_modules', '.holdline-installed');
-const quietEnvironment = {
+// The workspace's own Node (an optional dependency on linux-x64) and pnpm come first for the tools.
+const binPath = join(root, 'node_modules', '.bin');
+const environment = {
   ...process.env,
+  PATH: `${binPath}${delimiter}${process.env.PATH ?? ''}`,
   DO_NOT_TRACK: '1',
   TURBO_TELEMETRY_DISABLED: '1',
+  TURBO_NO_UPDATE_NOTIFIER: '1',
   npm_config_update_notifier: 'false',
 };
-// The workspace's own Node (an optional dependency of linux-x64) runs the tools where it exists.
-const binPath = join(root, 'node_modules', '.bin');
-quietEnvironment.PATH = `${binPath}:${process.env.PATH ?? ''}`;
 
-const [task = 'help', ...rest] = process.argv.slice(2);
+const [task = '', ...rest] = process.argv.slice(2);
 
-/** Everything the installed tree depends on, as one string: when it changes, install again. */
-function installFingerprint() {
-  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'];
-  return files.map((name) => readFileSync(join(root, name), 'utf8')).join('\0');
+const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
+
+/** The one child that runs now. Signals sent to this process alone are passed on to it. */
+let currentChild = null;
+
+// A terminal's Ctrl-C reaches the whole process group, and npm passes it on once more, so a child
+// may see it two or three times. What matters here is to stay until the child has ended.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (currentChild === null) process.exit(128 + signalNumbers[signal]);
+    currentChild.kill(signal);
+  });
 }
-
 function fail(message) {
   process.stderr.write(`holdline: ${message}\n`);
   process.exit(1);
 }
 
-/** Runs a command to its end; its output goes to stderr for `start`, so stdout stays the command's. */
-function runOrExit(command, args) {
-  const output = task === 'start' ? ['ignore', 2, 2] : 'inherit';
-  const result = spawnSync(command, args, { cwd: root, env: quietEnvironment, stdio: output });
-  if (result.error) fail(`cannot run ${command}: ${result.error.message}`);
-  if (result.status !== 0) process.exit(result.status ?? 1);
-}
-
-function install() {
-  const wanted = installFingerprint();
-  const done = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
-  if (done !== wanted) {
-    const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager;
-    runOrExit('npx', ['--yes', version, 'install', '--frozen-lockfile', '--reporter=append-only']);
-    mkdirSync(dirname(stampFile), { recursive: true });
-    writeFileSync(stampFile, wanted);
-  }
-  checkToolNode();
-}
-
-/** Where the workspace brings no Node of its own, the machine's must be new enough for the tools. */
-function checkToolNode() {
-  if (existsSync(join(binPath, 'node'))) return;
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major > 22 || (major === 22 && minor >= 12)) return;
-  fail(`the workspace's tools need Node >= 22.12 here, this is ${process.versions.node}`);
-}
-
-function toolNode() {
-  const own = join(binPath, 'node');
-  return existsSync(own) ? own : process.execPath;
-}
-
-function turbo(...args) {
-  runOrExit(join(binPath, 'turbo'), ['run', '--output-logs=errors-only', ...args]);
-}
-
-/** The newest change below a folder: lets `npm start` skip the build when nothing changed. */
-function start() {
-  turbo('build', '--filter=holdline...');
-  const main = join(root, 'packages', 'cli', 'dist', 'main.js');
-  if (!statSync(main, { throwIfNoEntry: false })) fail('the build left no packages/cli/dist/main.js');
-  // The machine's own Node runs the command, as it would for a user. A terminal's Ctrl-C reaches
-  // the child directly; a signal sent to this process alone is passed on.
-  const child = spawn(process.execPath, [main, 'serve', ...rest], {
-    stdio: 'inherit',
-    cwd: process.env.INIT_CWD ?? process.cwd(),
+/** Runs a command to its end and resolves to its exit code, as a shell would report it. */
+function run(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const shell = process.platform === 'win32' && command !== process.execPath;
+    const child = spawn(command, args, { cwd: root, env: environment, shell, ...options });
+    currentChild = child;
+    child.on('error', (error) => fail(`cannot run ${command}: ${error.message}`));
+    child.on('exit', (code, signal) => {
+      currentChild = null;
+      resolve(code ?? 128 + (signalNumbers[signal] ?? 0));
+    });
   });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 }
 
-install();
-switch (task) {
-  case 'start':
-    start();
-    break;
-  case 'build':
-    turbo('build', ...rest);
-    break;
-  case 'test':
-    turbo('test', ...rest);
-    runOrExit(toolNode(), [join(root, 'tools', 'house', 'tally.mjs')]);
-    break;
-  case 'check':
-    turbo('build');
-    runOrExit(toolNode(), [join(root, 'tools', 'house', 'check.mjs'), ...rest]);
-    break;
-  case 'bench':
-  case 'fuzz':
-    turbo('build');
-    runOrExit(toolNode(), [join(root, 'tools', task, 'main.mjs'), ...rest]);
-    break;
-  case 'exec':
-    runOrExit(join(binPath, rest[0] ?? ''), rest.slice(1));
-    break;
-  default:
-    fail(`unknown task '${task}'; try start, test, build, check, bench, fuzz or exec`);
+/** Runs a tool and ends with its exit code unless that is 0. */
+async function runOrExit(command, args) {
+  // stdout belongs to the command that `npm start` starts; what leads up to it goes to stderr.
+  const stdio = task === 'start' ? ['ignore', 2, 2] : 'inherit';
+  const code = await run(command, args, { stdio });
+  if (code !== 0) process.exit(code);
 }
+
+const turbo = (...args) =>
+  runOrExit(join(binPath, 'turbo'), ['run', '--output-logs=errors-only', ...args]);
+
+const tool = (name, args) => {
+  const ownNode = join(binPath, 'node');
+  return runOrExit(existsSync(ownNode) ? ownNode : process.execPath, [name, ...args]);
+};
+
+/** Whether a published Node for this platform is among the workspace's optional dependencies. */
+function bringsNode() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return false;
+  return process.report.getReport().header.glibcVersionRuntime !== undefined;
+}
+
+/** Says in one line what is missing, before anything is downloaded. */
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [wantedMajor, wantedMinor] = bringsNode() ? [20, 19] : [22, 12];
+  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
+  const needed = `${wantedMajor}.${wantedMinor}`;
+  fail(`the workspace's tools need Node >= ${needed} here, this is ${process.versions.node}`);
+}
+
+/** Everything that the installed tree depends on: when it changes, install again. */
+function installFingerprint() {
+  const hash = createHash('sha256');
+  for (const name of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.pnpmfile.mjs']) {
+    hash.update(readFileSync(join(root, name))).update('\0');
+  }
+  return hash.digest('hex');
+}
+
+async function install() {
+  const wanted = installFingerprint();
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const flags = ['--frozen-lockfile', '--reporter=append-only'];
+  await runOrExit('npx', ['--yes', packageManager, 'install', ...flags]);
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, wanted);
+}
+
+async function start() {
+  await turbo('build', '--filter=holdline...');
+  const main = join(root, 'packages', 'cli', 'dist', 'main.js');
+  if (!existsSync(main)) fail('the build left no packages/cli/dist/main.js');
+  // The machine's own Node and environment, in the caller's folder: as it would be for a user.
+  const cwd = process.env.INIT_CWD ?? process.cwd();
+  const options = { stdio: 'inherit', cwd, env: process.env };
+  process.exit(await run(process.execPath, [main, 'serve', ...rest], options));
+}
+
+async function test() {
+  // Old results must not be counted; those of tasks that did not change come back from the cache.
+  for (const folder of ['packages', 'tools'].map((name) => join(root, name))) {
+    for (const name of readdirSync(folder)) {
+      rmSync(join(folder, name, 'test-results'), { recursive: true, force: true });
+    }
+  }
+  const args = ['run', 'test', '--output-logs=errors-only', '--continue', ...rest];
+  const code = await run(join(binPath, 'turbo'), args, { stdio: 'inherit' });
+  await tool(join(house, 'tally.mjs'), []);
+  process.exit(code);
+}
+
+const tasks = {
+  start,
+  test,
+  build: () => turbo('build', ...rest),
+  interop: () => turbo('interop', '--force', ...rest),
+  check: async () => {
+    await turbo('build');
+    await tool(join(house, 'check.mjs'), rest);
+  },
+  bench: async () => {
+    await turbo('build');
+    await tool(join(root, 'tools', 'bench', 'main.mjs'), rest);
+  },
+  fuzz: async () => {
+    await turbo('build');
+    await tool(join(root, 'tools', 'fuzz', 'main.mjs'), rest);
+  },
+  exec: () => runOrExit(join(binPath, rest[0] ?? ''), rest.slice(1)),
+};
+
+const chosen = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
+if (chosen === undefined) fail(`unknown task '${task}'; one of ${Object.keys(tasks).join(', ')}`);
+checkNode();
+await install();
+await chosen();

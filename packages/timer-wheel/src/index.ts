@@ -1,0 +1,2 @@
+export { Timer } from './timer.ts';
+export { TimerWheel, type TimerWheelOptions } from './wheel.ts';

@@ -1,0 +1,11 @@
+export { chunksOf, exhaustiveSplits, splitAt, splitPoints } from './chunkings.ts';
+export { type AnyEvent, dataOf, equalDeep, mergeData, Watch } from './drain.ts';
+export { type LinkFault, linkFaults } from './faults.ts';
+export { equalBytes, type GuardedBytes, guardBytes, HandedOut, joinBytes } from './guard-bytes.ts';
+export { type Arrival, type LinkOptions, VirtualLink } from './link.ts';
+export { type OracleVerdict, readRequest } from './oracles/request-oracle.ts';
+export { Pair, type PairOptions, Peer, type PeerOptions } from './pair.ts';
+export { ToyLayer, type ToyLayerEvent } from './toy-layer.ts';
+export { TOY_IDLE_MS, ToyUpgrade, type ToyUpgradeEvent } from './toy-upgrade.ts';
+export * from './transcript/index.ts';
+export { VirtualClock } from './virtual-clock.ts';

@@ -10,10 +10,10 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const packedFolder = join(root, '.packed');
 
 /** The packages that may talk to the platform and depend on their siblings. */
-export const platformPackages = ['net', 'cli'];
+const platformPackages = ['net', 'cli'];
 
 /** The packages that exist for tests only. */
-export const testPackages = ['testkit'];
+const testPackages = ['testkit'];
 
 /**
  * The workspace packages below a folder, in alphabetical order.

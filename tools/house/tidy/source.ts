@@ -18,7 +18,7 @@ export interface Node {
 }
 
 /** A comment, with its offsets in the text. */
-export interface Comment {
+interface Comment {
   readonly type: 'Line' | 'Block';
   readonly value: string;
   readonly start: number;

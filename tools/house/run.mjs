@@ -45,26 +45,33 @@ function fail(message) {
 function run(command, args, options = {}) {
   return new Promise((resolve) => {
     const shell = process.platform === 'win32' && command !== process.execPath;
-    const child = spawn(command, args, { cwd: root, env: environment, shell, ...options });
+    const settings = { cwd: root, env: environment, shell, stdio: 'inherit', ...options };
+    const child = spawn(command, args, settings);
     currentChild = child;
+    // Where a pipe was asked for: quiet, unless it fails.
+    const output = [];
+    child.stdout?.on('data', (data) => output.push(data));
+    child.stderr?.on('data', (data) => output.push(data));
     child.on('error', (error) => fail(`cannot run ${command}: ${error.message}`));
-    child.on('exit', (code, signal) => {
+    child.on('close', (code, signal) => {
       currentChild = null;
+      if (code !== 0) process.stderr.write(Buffer.concat(output));
       resolve(code ?? 128 + (signalNumbers[signal] ?? 0));
     });
   });
 }
 
 /** Runs a tool and ends with its exit code unless that is 0. */
-async function runOrExit(command, args) {
-  // stdout belongs to the command that `npm start` starts; what leads up to it goes to stderr.
-  const stdio = task === 'start' ? ['ignore', 2, 2] : 'inherit';
-  const code = await run(command, args, { stdio });
+async function runOrExit(command, args, options) {
+  const code = await run(command, args, options);
   if (code !== 0) process.exit(code);
 }
 
-const turbo = (...args) =>
-  runOrExit(join(binPath, 'turbo'), ['run', '--output-logs=errors-only', ...args]);
+function turbo(...args) {
+  // What leads up to `npm start`'s command is not what its user wants to read.
+  const options = task === 'start' ? { stdio: ['ignore', 'pipe', 'pipe'] } : {};
+  return runOrExit(join(binPath, 'turbo'), ['run', '--output-logs=errors-only', ...args], options);
+}
 
 const tool = (name, args) => {
   const ownNode = join(binPath, 'node');
@@ -100,7 +107,9 @@ async function install() {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const flags = ['--frozen-lockfile', '--reporter=append-only'];
-  await runOrExit('npx', ['--yes', packageManager, 'install', ...flags]);
+  // stdout belongs to what was asked for; the installation reports to stderr.
+  const options = { stdio: ['ignore', 2, 2] };
+  await runOrExit('npx', ['--yes', packageManager, 'install', ...flags], options);
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, wanted);
 }
@@ -111,7 +120,7 @@ async function start() {
   if (!existsSync(main)) fail('the build left no packages/cli/dist/main.js');
   // The machine's own Node and environment, in the caller's folder: as it would be for a user.
   const cwd = process.env.INIT_CWD ?? process.cwd();
-  const options = { stdio: 'inherit', cwd, env: process.env };
+  const options = { cwd, env: process.env };
   process.exit(await run(process.execPath, [main, 'serve', ...rest], options));
 }
 
@@ -123,7 +132,7 @@ async function test() {
     }
   }
   const args = ['run', 'test', '--output-logs=errors-only', '--continue', ...rest];
-  const code = await run(join(binPath, 'turbo'), args, { stdio: 'inherit' });
+  const code = await run(join(binPath, 'turbo'), args);
   await tool(join(house, 'tally.mjs'), []);
   process.exit(code);
 }

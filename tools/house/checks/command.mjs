@@ -6,9 +6,6 @@ import { root } from '../workspace.mjs';
 /** The path of a command that the workspace installed. */
 export const workspaceCommand = (name) => join(root, 'node_modules', '.bin', name);
 
-/** The path of a command that a tool package installed. */
-export const toolCommand = (tool, name) => join(root, 'tools', tool, 'node_modules', '.bin', name);
-
 /**
  * Runs a command to its end and resolves to its stdout. Rejects with everything it printed when it
  * fails or takes longer than `timeoutMs`.

@@ -1,10 +1,11 @@
 // Byte budgets: what an entry adds to somebody's bundle, minified and compressed by gzip, built
 // from the packed tarball.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import filePlugin from '@size-limit/file';
 import { build } from 'esbuild';
+import sizeLimit from 'size-limit';
 import { packedFolder, root } from '../workspace.mjs';
-import { runCommand, toolCommand } from './command.mjs';
 import { consumerFolder } from './pack.mjs';
 
 const budgetsFile = join(root, 'tools', 'house', 'size-budgets.json');
@@ -25,17 +26,12 @@ async function bundle(specifier, outfile) {
 
 /** Weighs one entry and resolves to a sentence about it; rejects when it is over its budget. */
 async function weigh({ specifier, bytesMax }) {
-  const folder = join(packedFolder, 'size', specifier.replaceAll('/', '-'));
-  mkdirSync(folder, { recursive: true });
-  await bundle(specifier, join(folder, 'bundle.js'));
-  const limit = `${bytesMax} B`;
-  const config = [{ name: specifier, path: 'bundle.js', limit, gzip: true, brotli: false }];
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  writeFileSync(join(folder, '.size-limit.json'), JSON.stringify(config));
-  const command = toolCommand('house', 'size-limit');
-  const [result] = JSON.parse(await runCommand(command, ['--json'], { cwd: folder }));
-  if (!result.passed) throw new Error(`${specifier}: ${result.size} bytes of ${bytesMax}`);
-  return `${result.size} of ${bytesMax} bytes`;
+  const outfile = join(packedFolder, 'size', `${specifier.replaceAll('/', '-')}.js`);
+  await bundle(specifier, outfile);
+  const [{ size }] = await sizeLimit([filePlugin], { checks: [{ files: [outfile], gzip: true }] });
+  const sentence = `${size} of ${bytesMax} bytes`;
+  if (size > bytesMax) throw new Error(sentence);
+  return sentence;
 }
 
 /** One check per budget. */

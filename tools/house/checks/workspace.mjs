@@ -54,7 +54,12 @@ export function workspaceChecks() {
     {
       name: 'biome',
       run: async () => {
-        await runCommand(workspaceCommand('biome'), ['ci', '--error-on-warnings', '.']);
+        await runCommand(workspaceCommand('biome'), [
+          'ci',
+          '--colors=off',
+          '--error-on-warnings',
+          '.',
+        ]);
       },
     },
     {

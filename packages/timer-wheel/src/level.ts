@@ -35,16 +35,18 @@ export function slotOf(tick: number, elapsed: number): number {
   return (level << SLOT_BITS) | ((tick >>> (level * SLOT_BITS)) & (SLOTS - 1));
 }
 
-/** The first tick of an occupied slot of a level, not the overflow slot. */
+/** The first tick of an occupied slot; the overflow slot begins at the horizon. */
 export function slotStart(index: number, elapsed: number): number {
+  if (index === OVERFLOW) return HORIZON_TICKS;
   const shift = (index >>> SLOT_BITS) * SLOT_BITS;
-  const outer = elapsed & (-1 << (shift + SLOT_BITS));
+  // At level 5 the shift is by 30 and leaves nothing of the elapsed tick.
+  const outer = (elapsed >>> (shift + SLOT_BITS)) << (shift + SLOT_BITS);
   return outer | ((index & (SLOTS - 1)) << shift);
 }
 
-/** The number of ticks that a slot of a level spans, not the overflow slot. */
+/** The number of ticks that a slot spans. */
 export function slotTicks(index: number): number {
-  return 1 << ((index >>> SLOT_BITS) * SLOT_BITS);
+  return index === OVERFLOW ? Infinity : 1 << ((index >>> SLOT_BITS) * SLOT_BITS);
 }
 
 /** The lowest slot in a word of occupancy that is not 0. */

@@ -18,7 +18,7 @@ export interface TimerWheelOptions {
   readonly tickMs?: number;
 }
 
-/** Instants reach this many ticks to either side of 0, so that a product of one is near exact. */
+/** Instants reach this many ticks to either side of 0, so that quotients err by less than 1/2. */
 const INSTANT_TICKS_MAX = 2 ** 50;
 
 /** `nextDeadline` looks at no more timers than this before it settles for their slot's start. */
@@ -150,7 +150,6 @@ export class TimerWheel<Pending extends Timer = Timer> {
   nextDeadline(): number {
     const index = this.#nextSlot();
     if (index < 0) return Infinity;
-    if (index === OVERFLOW) return (this.#base + HORIZON_TICKS) * this.tickMs;
     const start = slotStart(index, this.#elapsed);
     const tick = index < SLOTS ? start : this.#earliestIn(index, start);
     return (this.#base + tick) * this.tickMs;
@@ -188,24 +187,30 @@ export class TimerWheel<Pending extends Timer = Timer> {
   /** Goes to the next occupied slot, over any distance; false when that lies beyond `target`. */
   #advance(target: number): boolean {
     const index = this.#nextSlot();
+    const start = index < 0 ? Infinity : slotStart(index, this.#elapsed);
     const ahead = target - this.#base;
-    if (index === OVERFLOW && ahead >= HORIZON_TICKS) {
+    if (start > ahead) {
+      this.#settle(target);
+      return false;
+    }
+    if (index === OVERFLOW) {
       this.#crossHorizon(target);
       return true;
     }
-    const start = index < 0 || index === OVERFLOW ? Infinity : slotStart(index, this.#elapsed);
-    if (start <= ahead) {
-      this.#elapsed = start;
-      if (index >= SLOTS) this.#cascade(index);
-      return true;
-    }
+    this.#elapsed = start;
+    if (index >= SLOTS) this.#cascade(index);
+    return true;
+  }
+
+  /** Goes to `target`, before which nothing is to be done. */
+  #settle(target: number): void {
+    const ahead = target - this.#base;
     if (ahead < HORIZON_TICKS) {
       this.#elapsed = ahead | 0;
     } else {
       this.#base = target;
       this.#elapsed = 0;
     }
-    return false;
   }
 
   /** Moves the base to the earliest timer beyond the horizon, but not beyond `target`. */
@@ -282,13 +287,13 @@ export class TimerWheel<Pending extends Timer = Timer> {
 
   /** The first tick not before `instant`, in spite of rounding. */
   #tickFrom(instant: number): number {
-    const tick = Math.ceil(instant / this.tickMs);
+    const tick = Math.round(instant / this.tickMs);
     return tick * this.tickMs < instant ? tick + 1 : tick;
   }
 
   /** The last tick not after `instant`, in spite of rounding. */
   #tickUntil(instant: number): number {
-    const tick = Math.floor(instant / this.tickMs);
+    const tick = Math.round(instant / this.tickMs);
     return tick * this.tickMs > instant ? tick - 1 : tick;
   }
 

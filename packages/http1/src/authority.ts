@@ -1,0 +1,97 @@
+// `uri-host [ ":" port ]`, the value of Host and the target of CONNECT (RFC 9110 section 7.2,
+// RFC 3986 section 3.2).
+import { consistsOf, HEX_DIGIT, percentIsComplete, REG_NAME, trimWhitespace } from './grammar.ts';
+
+const PORT_MAX = 65_535;
+
+/** Host and port as written; `port` is null without a colon. */
+export interface Authority {
+  readonly host: string;
+  readonly port: string | null;
+}
+
+/** Splits and validates an authority without userinfo; null when it is not one. An empty host is valid here. */
+export function parseAuthority(text: string): Authority | null {
+  const bracket = text.startsWith('[') ? text.indexOf(']') : -1;
+  if (text.startsWith('[') && bracket === -1) return null;
+  const colon = text.indexOf(':', bracket + 1);
+  const host = colon === -1 ? text : text.slice(0, colon);
+  const port = colon === -1 ? null : text.slice(colon + 1);
+  if (port !== null && !isPort(port)) return null;
+  if (bracket !== -1) return isIpLiteral(host) ? { host, port } : null;
+  if (host !== '' && !(consistsOf(host, REG_NAME) && percentIsComplete(host))) return null;
+  return { host, port };
+}
+
+/** `uri-host ":" port` with a port that can be connected to (RFC 9110 section 9.3.6). */
+export function isTunnelAuthority(text: string): boolean {
+  const authority = parseAuthority(text);
+  if (authority === null || authority.host === '' || authority.port === null) return false;
+  const port = Number(authority.port);
+  return authority.port !== '' && port >= 1 && port <= PORT_MAX;
+}
+
+/** `port = *DIGIT`, RFC 3986 section 3.2.3. */
+function isPort(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return true;
+}
+
+/** `"[" ( IPv6address / IPvFuture ) "]"`, RFC 3986 section 3.2.2. */
+function isIpLiteral(text: string): boolean {
+  if (!text.startsWith('[') || !text.endsWith(']')) return false;
+  const inside = text.slice(1, -1);
+  if (inside !== trimWhitespace(inside)) return false;
+  return inside.startsWith('v') || inside.startsWith('V') ? isIpFuture(inside) : isIpv6(inside);
+}
+
+/** `"v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )`. */
+function isIpFuture(text: string): boolean {
+  const dot = text.indexOf('.');
+  if (dot < 2 || !consistsOf(text.slice(1, dot), HEX_DIGIT)) return false;
+  const rest = text.slice(dot + 1).replaceAll(':', '-');
+  return consistsOf(rest, REG_NAME) && !rest.includes('%');
+}
+
+/** Eight groups of 16 bits; one run of zeros may be `::`, the last two may be an IPv4 address. */
+function isIpv6(text: string): boolean {
+  const halves = text.split('::');
+  if (halves.length > 2) return false;
+  const compressed = halves.length === 2;
+  let groups = 0;
+  for (let half = 0; half < halves.length; half++) {
+    const part = halves[half]!;
+    if (part === '') {
+      if (!compressed) return false;
+      continue;
+    }
+    const pieces = part.split(':');
+    for (let at = 0; at < pieces.length; at++) {
+      const last = half === halves.length - 1 && at === pieces.length - 1;
+      const size = groupSize(pieces[at]!, last);
+      if (size === 0) return false;
+      groups += size;
+    }
+  }
+  return compressed ? groups <= 7 : groups === 8;
+}
+
+/** How many 16-bit groups a piece stands for: 0 when it is none. */
+function groupSize(piece: string, last: boolean): 0 | 1 | 2 {
+  if (last && piece.includes('.')) return isIpv4(piece) ? 2 : 0;
+  return piece.length <= 4 && consistsOf(piece, HEX_DIGIT) ? 1 : 0;
+}
+
+/** `dec-octet "." dec-octet "." dec-octet "." dec-octet` without leading zeros. */
+function isIpv4(text: string): boolean {
+  const octets = text.split('.');
+  return (
+    octets.length === 4 &&
+    octets.every(
+      (octet) => isPort(octet) && octet === String(Number(octet)) && Number(octet) <= 255,
+    )
+  );
+}

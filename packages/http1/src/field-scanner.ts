@@ -1,0 +1,192 @@
+// Field lines up to the empty line, of a head or a trailer section (RFC 9112 sections 5 and 7.1.2):
+// byte by byte and resumable. What it finds are offsets; text is made once, when all is there.
+import type { Field } from './events.ts';
+import { BYTE_CLASS, FIELD_VALUE, isWhitespace, TOKEN, trimWhitespace } from './grammar.ts';
+import type { ScanResult } from './start-line-scanner.ts';
+
+const CR = 0x0d;
+const LF = 0x0a;
+const COLON = 0x3a;
+
+const LINE_FIRST = 0;
+const NAME = 1;
+const VALUE_FIRST = 2;
+const VALUE = 3;
+const LINE_LF = 4;
+const END_LF = 5;
+const FOLD = 6;
+
+/** Four offsets a field: name start, name end, value start, value end. */
+const OFFSETS_PER_FIELD = 4;
+const FIELDS_AT_FIRST = 32;
+
+/** Scans field lines; `position` and all offsets are relative to the start of the head. */
+export class FieldScanner {
+  /** Where the next scan goes on. */
+  position = 0;
+  /** Field lines found. */
+  count = 0;
+  /** OR of all value bytes: below 0x80 when the whole section is ASCII. */
+  byteUnion = 0;
+  private state: number = LINE_FIRST;
+  private offsets = new Int32Array(FIELDS_AT_FIRST * OFFSETS_PER_FIELD);
+  private folded = false;
+
+  /** Makes the scanner ready for a section that starts at `position`. */
+  reset(position: number): void {
+    this.position = position;
+    this.count = 0;
+    this.byteUnion = 0;
+    this.state = LINE_FIRST;
+    this.folded = false;
+  }
+
+  /**
+   * Goes on in `bytes[start..end)`, where `start` is the first byte of the head. `bytesMax` counts
+   * from `start`; `unfold` allows obs-fold (responses only).
+   */
+  scan(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    bytesMax: number,
+    fieldsMax: number,
+    unfold: boolean,
+  ): ScanResult {
+    const scanEnd = Math.min(end, start + bytesMax);
+    let at = start + this.position;
+    let result: ScanResult = 'need-data';
+    let union = this.byteUnion;
+    while (at < scanEnd && result === 'need-data') {
+      switch (this.state) {
+        case LINE_FIRST:
+          result = this.beginLine(bytes[at]!, at - start, fieldsMax, unfold);
+          if ((this.state as number) !== NAME) at++;
+          break;
+        case NAME:
+          while (at < scanEnd && (BYTE_CLASS[bytes[at]!]! & TOKEN) !== 0) at++;
+          if (at === scanEnd) break;
+          if (!this.endName(bytes[at]!, at - start)) result = nameFault(bytes[at]!);
+          at++;
+          break;
+        case VALUE_FIRST:
+          while (at < scanEnd && isWhitespace(bytes[at]!)) at++;
+          if (at === scanEnd) break;
+          this.offsets[this.count * OFFSETS_PER_FIELD + 2] = at - start;
+          this.state = VALUE;
+          break;
+        case FOLD:
+          while (at < scanEnd && isWhitespace(bytes[at]!)) at++;
+          if (at !== scanEnd) this.state = VALUE;
+          break;
+        case VALUE: {
+          let byte = bytes[at]!;
+          while ((BYTE_CLASS[byte]! & FIELD_VALUE) !== 0) {
+            union |= byte;
+            if (++at === scanEnd) break;
+            byte = bytes[at]!;
+          }
+          if (at === scanEnd) break;
+          if (byte !== CR) result = byte === LF ? 'HTTP1_BARE_LF' : 'HTTP1_INVALID_FIELD_VALUE';
+          this.endValue(bytes, start, at);
+          at++;
+          break;
+        }
+        case LINE_LF:
+          if (bytes[at] !== LF) result = 'HTTP1_BARE_CR';
+          this.state = LINE_FIRST;
+          at++;
+          break;
+        default:
+          result = bytes[at] === LF ? 'complete' : 'HTTP1_BARE_CR';
+          at++;
+      }
+    }
+    this.byteUnion = union;
+    this.position = at - start;
+    return result === 'need-data' && this.position >= bytesMax ? 'HTTP1_HEAD_TOO_LARGE' : result;
+  }
+
+  /**
+   * The fields of a scanned section. `text` is the head as text and `lower` the same in lower case:
+   * one conversion for all names. Substrings share its memory.
+   */
+  fields(text: string, lower: string): Field[] {
+    const fields: Field[] = [];
+    const offsets = this.offsets;
+    for (let index = 0, at = 0; index < this.count; index++, at += OFFSETS_PER_FIELD) {
+      const raw = text.slice(offsets[at + 2]!, offsets[at + 3]!);
+      fields.push({
+        name: lower.slice(offsets[at]!, offsets[at + 1]!),
+        // CR can only stand in a value that continues over an obs-fold.
+        value: this.folded && raw.includes('\r') ? unfoldValue(raw) : raw,
+      });
+    }
+    return fields;
+  }
+
+  /** The first byte of a line: a name, the end of the section, or white space that has no place here. */
+  private beginLine(byte: number, offset: number, fieldsMax: number, unfold: boolean): ScanResult {
+    if (byte === CR) {
+      this.state = END_LF;
+      return 'need-data';
+    }
+    if (isWhitespace(byte)) {
+      // «A recipient that receives whitespace between the start-line and the first header field
+      // MUST either reject the message as invalid or ...» RFC 9112 section 2.2.
+      if (this.count === 0) return 'HTTP1_INVALID_FIELD_NAME';
+      if (!unfold) return 'HTTP1_OBS_FOLD';
+      this.folded = true;
+      this.count--;
+      this.state = FOLD;
+      return 'need-data';
+    }
+    if (byte === LF) return 'HTTP1_BARE_LF';
+    if ((BYTE_CLASS[byte]! & TOKEN) === 0) return 'HTTP1_INVALID_FIELD_NAME';
+    if (this.count >= fieldsMax) return 'HTTP1_TOO_MANY_FIELDS';
+    const at = this.count * OFFSETS_PER_FIELD;
+    if (at === this.offsets.length) this.grow();
+    this.offsets[at] = offset;
+    this.state = NAME;
+    return 'need-data';
+  }
+
+  private endName(byte: number, offset: number): boolean {
+    this.offsets[this.count * OFFSETS_PER_FIELD + 1] = offset;
+    this.state = VALUE_FIRST;
+    return byte === COLON;
+  }
+
+  private endValue(bytes: Uint8Array, start: number, end: number): void {
+    const at = this.count * OFFSETS_PER_FIELD;
+    const valueStart = start + this.offsets[at + 2]!;
+    let valueEnd = end;
+    while (valueEnd > valueStart && endsInFoldOrSpace(bytes[valueEnd - 1]!)) valueEnd--;
+    this.offsets[at + 3] = valueEnd - start;
+    this.count++;
+    this.state = LINE_LF;
+  }
+
+  private grow(): void {
+    const grown = new Int32Array(this.offsets.length * 2);
+    grown.set(this.offsets);
+    this.offsets = grown;
+  }
+}
+
+/** «replace each received obs-fold with one or more SP octets», RFC 9112 section 5.2. */
+function unfoldValue(raw: string): string {
+  return trimWhitespace(raw.replace(/[ \t]*\r\n[ \t]+/g, ' '));
+}
+
+/** White space, and the line break of a fold behind which nothing came. */
+function endsInFoldOrSpace(byte: number): boolean {
+  return isWhitespace(byte) || byte === CR || byte === LF;
+}
+
+/** «No whitespace is allowed between the field name and colon.» RFC 9112 section 5.1. */
+function nameFault(byte: number): ScanResult {
+  if (isWhitespace(byte)) return 'HTTP1_SPACE_BEFORE_COLON';
+  if (byte === LF) return 'HTTP1_BARE_LF';
+  return byte === CR ? 'HTTP1_MISSING_COLON' : 'HTTP1_INVALID_FIELD_NAME';
+}

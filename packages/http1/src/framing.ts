@@ -1,0 +1,136 @@
+// Message body length: RFC 9112 section 6.3 as pure functions of the head.
+import type { Framing } from './events.ts';
+import type { Http1FaultCode } from './faults.ts';
+import { isToken, listElements, trimWhitespace } from './grammar.ts';
+
+/** How content is delimited, or which rule the head breaks. */
+export interface MessageLength {
+  readonly framing: Framing;
+  /** Bytes of content; -1 when unknown until its end. */
+  readonly contentLength: number;
+  /** Codings under the chunked one, or instead of it; responses only. */
+  readonly transferCodings: readonly string[];
+  readonly fault: Http1FaultCode | null;
+}
+
+/** What the rules look at. */
+export interface LengthFields {
+  readonly contentLength: string | null;
+  readonly transferEncoding: string | null;
+}
+
+const NO_CODINGS: readonly string[] = /* @__PURE__ */ Object.freeze([]);
+const NO_CONTENT: MessageLength = /* @__PURE__ */ lengthOf('none', 0);
+const CHUNKED: MessageLength = /* @__PURE__ */ lengthOf('chunked', -1);
+const TUNNEL: MessageLength = /* @__PURE__ */ lengthOf('tunnel', -1);
+const CLOSE_DELIMITED: MessageLength = /* @__PURE__ */ lengthOf('close-delimited', -1);
+
+function lengthOf(framing: Framing, contentLength: number): MessageLength {
+  return { framing, contentLength, transferCodings: NO_CODINGS, fault: null };
+}
+
+function faulty(fault: Http1FaultCode): MessageLength {
+  return { framing: 'none', contentLength: 0, transferCodings: NO_CODINGS, fault };
+}
+
+/** The length of a request's content. */
+export function requestLength(fields: LengthFields, minorVersion: number): MessageLength {
+  if (fields.transferEncoding !== null) {
+    if (minorVersion === 0) return faulty('HTTP1_TRANSFER_ENCODING_IN_HTTP10');
+    // «A server MAY reject a request that contains both Content-Length and Transfer-Encoding.»
+    if (fields.contentLength !== null) return faulty('HTTP1_AMBIGUOUS_LENGTH');
+    return requestTransferCoding(fields.transferEncoding);
+  }
+  if (fields.contentLength === null) return NO_CONTENT;
+  return contentLength(fields.contentLength);
+}
+
+/** The length of a response's content, which depends on the request's method as well. */
+export function responseLength(
+  fields: LengthFields,
+  minorVersion: number,
+  status: number,
+  method: string,
+): MessageLength {
+  if (method === 'HEAD' || status < 200 || status === 204 || status === 304) return NO_CONTENT;
+  if (method === 'CONNECT' && status < 300) return TUNNEL;
+  if (fields.transferEncoding !== null) {
+    // «MUST treat the message as if the framing is faulty, even if a Content-Length is present»
+    if (minorVersion === 0) return faulty('HTTP1_TRANSFER_ENCODING_IN_HTTP10');
+    // Such a message «ought to be handled as an error».
+    if (fields.contentLength !== null) return faulty('HTTP1_AMBIGUOUS_LENGTH');
+    return responseTransferCoding(fields.transferEncoding);
+  }
+  if (fields.contentLength === null) return CLOSE_DELIMITED;
+  return contentLength(fields.contentLength);
+}
+
+function contentLength(value: string): MessageLength {
+  const byteCount = parseContentLength(value);
+  if (byteCount < 0) return faulty('HTTP1_INVALID_CONTENT_LENGTH');
+  return lengthOf('content-length', byteCount);
+}
+
+/**
+ * `1*DIGIT`, or a list of the same digits (RFC 9110 section 8.6); -1 for anything else, and for
+ * what a JavaScript number cannot hold exactly.
+ */
+export function parseContentLength(value: string): number {
+  let digits = value;
+  if (value.includes(',')) {
+    const elements = value.split(',').map(trimWhitespace);
+    digits = elements[0]!;
+    if (!elements.every((element) => element === digits)) return -1;
+  }
+  if (digits.length === 0) return -1;
+  let byteCount = 0;
+  for (let at = 0; at < digits.length; at++) {
+    const digit = digits.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    byteCount = byteCount * 10 + digit;
+    if (byteCount > Number.MAX_SAFE_INTEGER) return -1;
+  }
+  return byteCount;
+}
+
+/** In a request, chunked has to be last and once, and nothing else is understood. */
+function requestTransferCoding(value: string): MessageLength {
+  if (value === 'chunked') return CHUNKED;
+  const codings = transferCodings(value);
+  if (codings === null || !chunkedIsLastAndOnce(codings)) {
+    return faulty('HTTP1_INVALID_TRANSFER_ENCODING');
+  }
+  return codings.length === 1 ? CHUNKED : faulty('HTTP1_UNKNOWN_TRANSFER_CODING');
+}
+
+function responseTransferCoding(value: string): MessageLength {
+  if (value === 'chunked') return CHUNKED;
+  const codings = transferCodings(value);
+  if (codings === null) return faulty('HTTP1_INVALID_TRANSFER_ENCODING');
+  if (!codings.includes('chunked')) {
+    return { framing: 'close-delimited', contentLength: -1, transferCodings: codings, fault: null };
+  }
+  if (!chunkedIsLastAndOnce(codings)) return faulty('HTTP1_INVALID_TRANSFER_ENCODING');
+  const others = codings.slice(0, -1);
+  return { framing: 'chunked', contentLength: -1, transferCodings: others, fault: null };
+}
+
+function chunkedIsLastAndOnce(codings: readonly string[]): boolean {
+  return codings.indexOf('chunked') === codings.length - 1;
+}
+
+/**
+ * `#transfer-coding`, names in lower case; null when malformed or empty. Chunked has no parameters:
+ * «Their presence SHOULD be treated as an error» (RFC 9112 section 7.1).
+ */
+function transferCodings(value: string): string[] | null {
+  const codings: string[] = [];
+  for (const element of listElements(value)) {
+    const semicolon = element.indexOf(';');
+    const name = trimWhitespace(semicolon === -1 ? element : element.slice(0, semicolon));
+    const coding = name.toLowerCase();
+    if (!isToken(coding) || (coding === 'chunked' && semicolon !== -1)) return null;
+    codings.push(coding);
+  }
+  return codings.length === 0 ? null : codings;
+}

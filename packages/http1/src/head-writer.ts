@@ -1,0 +1,102 @@
+// Heads and chunk framing into the output queue. Text is checked and encoded in the same pass, and
+// nothing is queued before all of it was found valid: no value, however it came here, can split a
+// message or make its length ambiguous (RFC 9112 sections 11.1 and 11.2).
+import type { OutputQueue } from './bytes/output-queue.ts';
+import type { Field } from './events.ts';
+import { BYTE_CLASS, FIELD_VALUE, isWhitespace, TOKEN } from './grammar.ts';
+
+const CR = 0x0d;
+const LF = 0x0a;
+/** CRLF, colon and space around a field; CRLF at the end of a head. */
+const FIELD_OVERHEAD_BYTES = 4;
+
+/** Writes one head: `begin`, start-line and fields, `end`. A throw in between leaves the queue as it was. */
+export class HeadWriter {
+  private bytes: Uint8Array;
+  private at: number;
+  private readonly queue: OutputQueue;
+
+  /** Makes room for a head of at most `byteCount` bytes. */
+  constructor(queue: OutputQueue, byteCount: number) {
+    queue.reserve(byteCount);
+    this.queue = queue;
+    this.bytes = queue.bytes;
+    this.at = queue.end;
+  }
+
+  /** Text of this library's own, known to be ASCII. */
+  constant(text: string): void {
+    const { bytes } = this;
+    let { at } = this;
+    for (let index = 0; index < text.length; index++) bytes[at++] = text.charCodeAt(index);
+    this.at = at;
+  }
+
+  /** Text of the caller's that must consist of the given byte classes; throws TypeError. */
+  checked(text: string, bits: number, what: string): void {
+    const { bytes } = this;
+    let { at } = this;
+    let wrong = 0;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      // A code unit above 255 has no class: the table answers undefined, which ANDs to 0.
+      wrong |= (BYTE_CLASS[code]! & bits) - 1;
+      bytes[at++] = code;
+    }
+    if (wrong < 0) throw new TypeError(`${what} has a character that is not allowed there`);
+    this.at = at;
+  }
+
+  /** `field-name ":" SP field-value CRLF`; white space around the value is refused, for it would not arrive. */
+  field(field: Field): void {
+    const { name, value } = field;
+    if (name.length === 0) throw new TypeError('a field name must not be empty');
+    this.checked(name, TOKEN, 'a field name');
+    this.constant(': ');
+    this.checked(value, FIELD_VALUE, 'a field value');
+    if (isWhitespace(value.charCodeAt(0)) || isWhitespace(value.charCodeAt(value.length - 1))) {
+      throw new TypeError('a field value must not start or end with white space');
+    }
+    this.lineEnd();
+  }
+
+  /** CRLF. */
+  lineEnd(): void {
+    this.bytes[this.at++] = CR;
+    this.bytes[this.at++] = LF;
+  }
+
+  /** The empty line; queues everything written. */
+  end(): void {
+    this.lineEnd();
+    this.queue.commit(this.at);
+  }
+}
+
+/** Upper bound of the bytes that these fields take. */
+export function fieldsBytesMax(fields: readonly Field[]): number {
+  let byteCount = 2;
+  for (let index = 0; index < fields.length; index++) {
+    const { name, value } = fields[index]!;
+    byteCount += name.length + value.length + FIELD_OVERHEAD_BYTES;
+  }
+  return byteCount;
+}
+
+/** One chunk: size, data, CRLF (RFC 9112 section 7.1). `data` is not empty. */
+export function writeChunk(queue: OutputQueue, data: Uint8Array): void {
+  const size = data.length.toString(16);
+  const head = new HeadWriter(queue, size.length + 2);
+  head.constant(size);
+  head.end();
+  queue.append(data);
+  new HeadWriter(queue, 2).end();
+}
+
+/** The last chunk and the trailer section. */
+export function writeLastChunk(queue: OutputQueue, trailers: readonly Field[]): void {
+  const writer = new HeadWriter(queue, 3 + fieldsBytesMax(trailers));
+  writer.constant('0\r\n');
+  for (let index = 0; index < trailers.length; index++) writer.field(trailers[index]!);
+  writer.end();
+}

@@ -1,0 +1,109 @@
+// The fields of a head to be sent that decide about its framing and its connection. The machine
+// owns framing: what a caller gives is either sent as given, because it is consistent, or refused.
+import type { Field, Framing } from './events.ts';
+import { LocalProtocolError } from './faults.ts';
+import { parseContentLength } from './framing.ts';
+import { isToken, listElements } from './grammar.ts';
+import type { HeadWriter } from './head-writer.ts';
+
+/** What a caller's fields say about framing and connection. */
+export interface OutgoingFields {
+  /** Value of Content-Length; -1 when absent. */
+  contentLength: number;
+  /** `Transfer-Encoding: chunked` is among the fields. */
+  chunked: boolean;
+  /** `Connection: close` is among the fields. */
+  close: boolean;
+  /** Connection options other than close and keep-alive. */
+  options: string;
+  /** Value of Upgrade; empty when absent. */
+  upgrade: string;
+  /** Values of Host, for requests. */
+  hosts: number;
+}
+
+/** Reads them; throws LocalProtocolError for fields that contradict each other or that only the machine may send. */
+export function outgoingFields(fields: readonly Field[]): OutgoingFields {
+  const found: OutgoingFields = {
+    contentLength: -1,
+    chunked: false,
+    close: false,
+    options: '',
+    upgrade: '',
+    hosts: 0,
+  };
+  for (let index = 0; index < fields.length; index++) {
+    const { name, value } = fields[index]!;
+    switch (name.length) {
+      case 4:
+        if (name.toLowerCase() === 'host') found.hosts++;
+        break;
+      case 7:
+        if (name.toLowerCase() === 'upgrade') found.upgrade = value;
+        break;
+      case 10:
+        readConnection(found, name.toLowerCase(), value);
+        break;
+      case 14:
+        if (name.toLowerCase() === 'content-length') readContentLength(found, value);
+        break;
+      case 17:
+        if (name.toLowerCase() === 'transfer-encoding') readTransferEncoding(found, value);
+    }
+  }
+  // «A sender MUST NOT send a Content-Length header field in any message that contains a
+  // Transfer-Encoding header field.» RFC 9112 section 6.2.
+  if (found.chunked && found.contentLength !== -1) {
+    throw framingError('Content-Length and Transfer-Encoding exclude each other');
+  }
+  return found;
+}
+
+/** A LocalProtocolError about framing. */
+export function framingError(message: string): LocalProtocolError {
+  return new LocalProtocolError('HTTP1_FRAMING_NOT_ALLOWED', message);
+}
+
+/** How a message that goes out is delimited. */
+export interface OutgoingFraming {
+  readonly framing: Framing;
+  readonly contentLength: number;
+}
+
+/** Writes the caller's fields except those that the machine writes itself. */
+export function writeFields(writer: HeadWriter, fields: readonly Field[]): void {
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index]!;
+    const { length } = field.name;
+    if (length === 10 && field.name.toLowerCase() === 'connection') continue;
+    if (length === 17 && field.name.toLowerCase() === 'transfer-encoding') continue;
+    writer.field(field);
+  }
+}
+
+function readConnection(found: OutgoingFields, name: string, value: string): void {
+  if (name === 'keep-alive') throw framingError('Keep-Alive is written by the machine');
+  if (name !== 'connection') return;
+  for (const option of listElements(value)) {
+    if (!isToken(option)) throw new TypeError('a connection option must be a token');
+    const lower = option.toLowerCase();
+    if (lower === 'close') found.close = true;
+    else if (lower !== 'keep-alive')
+      found.options += `${found.options === '' ? '' : ', '}${option}`;
+  }
+}
+
+function readContentLength(found: OutgoingFields, value: string): void {
+  const contentLength = value.includes(',') ? -1 : parseContentLength(value);
+  if (contentLength === -1) throw framingError('Content-Length must be one decimal number');
+  if (found.contentLength !== -1) throw framingError('there must be one Content-Length at most');
+  found.contentLength = contentLength;
+}
+
+function readTransferEncoding(found: OutgoingFields, value: string): void {
+  // Other codings would have to be applied by the caller and understood by the peer; nobody asks for them.
+  if (value.toLowerCase() !== 'chunked' || found.chunked) {
+    throw framingError('Transfer-Encoding can only be chunked, once');
+  }
+  found.chunked = true;
+}

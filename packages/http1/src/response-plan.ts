@@ -1,0 +1,138 @@
+// What a server may answer in its present situation, and what the answer says about the connection.
+import type { RequestEvent, ResponseHead, ServerCloseCause } from './events.ts';
+import { LocalProtocolError } from './faults.ts';
+import { listElements } from './grammar.ts';
+import {
+  framingError,
+  type OutgoingFields,
+  type OutgoingFraming,
+  outgoingFields,
+} from './outgoing-fields.ts';
+import { responseFraming } from './response-head.ts';
+import type { Http1ServerSettings } from './server-settings.ts';
+
+/** The situation of the connection when a response is sent. */
+export interface ResponseContext {
+  readonly settings: Http1ServerSettings;
+  /** Null when the request's head was faulty. */
+  readonly request: RequestEvent | null;
+  readonly method: string;
+  readonly minorVersion: 0 | 1;
+  /** Requests received on this connection, the current one included. */
+  readonly requests: number;
+  /** The request's content is complete. */
+  readonly contentComplete: boolean;
+  /** Why this response must announce the end of the connection; null when nothing asks for it. */
+  readonly closeCause: ServerCloseCause | null;
+}
+
+/** A final response, decided. */
+export interface ResponsePlan {
+  readonly outgoing: OutgoingFraming;
+  readonly closeCause: ServerCloseCause | null;
+  /** Field lines that the machine adds. */
+  readonly machineLines: string;
+}
+
+/** Plans a final response; throws LocalProtocolError or RangeError when the head is not allowed. */
+export function planResponse(head: ResponseHead, context: ResponseContext): ResponsePlan {
+  const { status } = head;
+  if (!(Number.isInteger(status) && status >= 200 && status <= 599)) {
+    throw new RangeError('a final status code is an integer from 200 to 599');
+  }
+  const fields = outgoingFields(head.fields);
+  const outgoing = responseFraming(status, fields, context.method, context.minorVersion);
+  const closeCause = closeCauseOf(context, fields, outgoing);
+  let machineLines = connectionLines(closeCause !== null, fields, context);
+  if (outgoing.framing === 'chunked') machineLines += 'Transfer-Encoding: chunked\r\n';
+  const impliesEmpty = outgoing.framing === 'content-length' && fields.contentLength === -1;
+  if (impliesEmpty) machineLines += 'Content-Length: 0\r\n';
+  return { outgoing, closeCause, machineLines };
+}
+
+/** Checks an informational head; 101 is a switch and goes another way. */
+export function planInformational(head: ResponseHead, context: ResponseContext): void {
+  const { status } = head;
+  if (!(Number.isInteger(status) && status >= 100 && status <= 199 && status !== 101)) {
+    throw new RangeError('an informational status code is an integer from 100 to 199 but 101');
+  }
+  // «a server MUST NOT send a 1xx response to an HTTP/1.0 client», RFC 9110 section 15.2.
+  if (context.minorVersion === 0) throw framingError('HTTP/1.0 has no informational responses');
+  const fields = outgoingFields(head.fields);
+  refuseLength(fields, 'an informational response');
+  if (fields.close) throw framingError('only a final response can announce close');
+}
+
+/** A switch of protocols, decided. */
+export interface SwitchPlan {
+  readonly machineLines: string;
+  readonly protocol: string;
+}
+
+/** Plans 101 or a successful response to CONNECT; throws LocalProtocolError when it may not be sent. */
+export function planSwitch(head: ResponseHead, context: ResponseContext): SwitchPlan {
+  const { request } = context;
+  if (request === null || !context.contentComplete) {
+    throw switchError('the request has not been received to its end');
+  }
+  const fields = outgoingFields(head.fields);
+  refuseLength(fields, 'a switch of protocols');
+  if (fields.close) throw switchError('a connection cannot close and switch');
+  if (head.status !== 101) return { machineLines: '', protocol: 'connect' };
+  if (request.upgrade.length === 0) throw switchError('the request offers no Upgrade');
+  // «A server MUST NOT switch to a protocol that was not indicated by the client», RFC 9110 section 7.8.
+  const chosen = listElements(fields.upgrade).map((protocol) => protocol.toLowerCase());
+  const offered = request.upgrade.map((protocol) => protocol.toLowerCase());
+  if (chosen.length === 0 || !chosen.every((protocol) => offered.includes(protocol))) {
+    throw switchError('Upgrade must name protocols that the client offered');
+  }
+  const options = withOption(fields.options, 'upgrade');
+  return { machineLines: `Connection: ${options}\r\n`, protocol: chosen[0]! };
+}
+
+/** The first reason there is to close after this response. */
+function closeCauseOf(
+  context: ResponseContext,
+  fields: OutgoingFields,
+  outgoing: OutgoingFraming,
+): ServerCloseCause | null {
+  if (context.closeCause !== null) return context.closeCause;
+  if (context.request?.persistent === false) return 'peer-close';
+  if (fields.close || outgoing.framing === 'close-delimited') return 'local-close';
+  return context.requests >= context.settings.requestsMax ? 'max-requests' : null;
+}
+
+/** Connection and Keep-Alive (RFC 9112 section 9.3, RFC 2068 section 19.7.1). */
+function connectionLines(
+  closes: boolean,
+  fields: OutgoingFields,
+  context: ResponseContext,
+): string {
+  const { settings, minorVersion, requests } = context;
+  const own = fields.upgrade === '' ? fields.options : withOption(fields.options, 'upgrade');
+  if (closes) return `Connection: ${withOption(own, 'close')}\r\n`;
+  const announces = settings.announceKeepAlive;
+  if (!announces && minorVersion === 1) return own === '' ? '' : `Connection: ${own}\r\n`;
+  const connection = `Connection: ${withOption(own, 'keep-alive')}\r\n`;
+  if (!announces) return connection;
+  const seconds = Math.floor(settings.timeouts.idleMs / 1000);
+  const left = settings.requestsMax - requests;
+  const max = left === Number.POSITIVE_INFINITY ? '' : `, max=${left}`;
+  return `${connection}Keep-Alive: timeout=${seconds}${max}\r\n`;
+}
+
+function withOption(options: string, option: string): string {
+  if (options === '') return option;
+  const present = listElements(options).some((element) => element.toLowerCase() === option);
+  return present ? options : `${option}, ${options}`;
+}
+
+function refuseLength(fields: OutgoingFields, what: string): void {
+  if (fields.contentLength !== -1 || fields.chunked) {
+    throw framingError(`${what} has neither Content-Length nor Transfer-Encoding`);
+  }
+}
+
+function switchError(message: string): LocalProtocolError {
+  return new LocalProtocolError('HTTP1_SWITCH_NOT_ALLOWED', message);
+}

@@ -1,0 +1,211 @@
+// Start-lines, byte by byte and resumable, so that no byte is looked at twice however the input is
+// split. Offsets are relative to the first byte of the line.
+import type { Http1FaultCode } from './faults.ts';
+import { BRACKET, BYTE_CLASS, FIELD_VALUE, TARGET, TOKEN } from './grammar.ts';
+import type { Http1Limits } from './limits.ts';
+
+/** What a scan ends with, besides a fault code. */
+export type ScanResult = 'need-data' | 'complete' | Http1FaultCode;
+
+const CR = 0x0d;
+const LF = 0x0a;
+const SP = 0x20;
+const VERSION_LENGTH = 8;
+const STATUS_LENGTH = 3;
+
+const METHOD = 0;
+const TARGET_FIRST = 1;
+const TARGET_REST = 2;
+const VERSION = 3;
+const LINE_CR = 4;
+const LINE_LF = 5;
+const STATUS = 6;
+const REASON = 7;
+
+/** Digits of the HTTP-version just scanned are at indexes 5 and 7: «HTTP/» DIGIT «.» DIGIT. */
+const VERSION_TEMPLATE: readonly number[] = [0x48, 0x54, 0x54, 0x50, 0x2f, -1, 0x2e, -1];
+
+/** True when `byte` may stand at `index` of an HTTP-version (RFC 9112 section 2.3, case-sensitive). */
+function fitsVersion(byte: number, index: number): boolean {
+  const expected = VERSION_TEMPLATE[index]!;
+  return expected === -1 ? byte >= 0x30 && byte <= 0x39 : byte === expected;
+}
+
+/** `method SP request-target SP HTTP-version CRLF`, RFC 9112 section 3. */
+export class RequestLineScanner {
+  /** Where the next scan goes on. */
+  position = 0;
+  methodEnd = 0;
+  targetEnd = 0;
+  majorVersion = 0;
+  minorVersion = 0;
+  private state = METHOD;
+  private targetBits = TARGET;
+
+  /** Makes the scanner ready for another line. */
+  reset(): void {
+    this.position = 0;
+    this.methodEnd = 0;
+    this.targetEnd = 0;
+    this.majorVersion = 0;
+    this.minorVersion = 0;
+    this.state = METHOD;
+  }
+
+  /** Goes on in `bytes[start..end)`, where `start` is the first byte of the line. */
+  scan(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    limits: Http1Limits,
+    pathBits: number,
+  ): ScanResult {
+    const lineEnd = Math.min(end, start + limits.startLineBytesMax);
+    let at = start + this.position;
+    let result: ScanResult = 'need-data';
+    while (at < lineEnd && result === 'need-data') {
+      const byte = bytes[at]!;
+      switch (this.state) {
+        case METHOD: {
+          const stop = Math.min(lineEnd, start + limits.methodBytesMax + 1);
+          while (at < stop && (BYTE_CLASS[bytes[at]!]! & TOKEN) !== 0) at++;
+          if (at === lineEnd && at - start <= limits.methodBytesMax) break;
+          if (at - start > limits.methodBytesMax) result = 'HTTP1_METHOD_TOO_LONG';
+          else if (at === start || bytes[at] !== SP) result = 'HTTP1_INVALID_METHOD';
+          else this.methodEnd = at++ - start;
+          this.state = TARGET_FIRST;
+          break;
+        }
+        case TARGET_FIRST:
+          // Only a target that starts with a scheme or a host can have an IP literal.
+          this.targetBits = byte === 0x2f ? pathBits : pathBits | BRACKET;
+          this.state = TARGET_REST;
+          if (byte === SP) result = 'HTTP1_INVALID_TARGET';
+          break;
+        case TARGET_REST: {
+          const bits = this.targetBits;
+          while (at < lineEnd && (BYTE_CLASS[bytes[at]!]! & bits) !== 0) at++;
+          if (at === lineEnd) break;
+          if (bytes[at] !== SP) result = 'HTTP1_INVALID_TARGET';
+          this.targetEnd = at++ - start;
+          this.state = VERSION;
+          break;
+        }
+        case VERSION: {
+          const index = at - start - this.targetEnd - 1;
+          if (!fitsVersion(byte, index)) result = 'HTTP1_INVALID_VERSION';
+          else if (index === 5) this.majorVersion = byte - 0x30;
+          else if (index === 7) {
+            this.minorVersion = byte - 0x30;
+            this.state = LINE_CR;
+          }
+          at++;
+          break;
+        }
+        case LINE_CR:
+          if (byte !== CR) result = byte === LF ? 'HTTP1_BARE_LF' : 'HTTP1_INVALID_VERSION';
+          this.state = LINE_LF;
+          at++;
+          break;
+        default:
+          result = byte === LF ? 'complete' : 'HTTP1_BARE_CR';
+          at++;
+      }
+    }
+    this.position = at - start;
+    if (result === 'complete' && this.majorVersion !== 1) return 'HTTP1_UNSUPPORTED_VERSION';
+    if (result === 'need-data' && this.position >= limits.startLineBytesMax) {
+      return this.state === TARGET_REST ? 'HTTP1_TARGET_TOO_LONG' : 'HTTP1_START_LINE_TOO_LONG';
+    }
+    return result;
+  }
+}
+
+/** `HTTP-version SP status-code SP [ reason-phrase ] CRLF`, RFC 9112 section 4. */
+export class StatusLineScanner {
+  /** Where the next scan goes on. */
+  position = 0;
+  majorVersion = 0;
+  minorVersion = 0;
+  status = 0;
+  reasonEnd = 0;
+  private state = VERSION;
+
+  /** Makes the scanner ready for another line. */
+  reset(): void {
+    this.position = 0;
+    this.majorVersion = 0;
+    this.minorVersion = 0;
+    this.status = 0;
+    this.reasonEnd = 0;
+    this.state = VERSION;
+  }
+
+  /** Where the reason phrase starts, relative to the line. */
+  get reasonStart(): number {
+    return VERSION_LENGTH + 1 + STATUS_LENGTH + 1;
+  }
+
+  /** Goes on in `bytes[start..end)`, where `start` is the first byte of the line. */
+  scan(bytes: Uint8Array, start: number, end: number, limits: Http1Limits): ScanResult {
+    const lineEnd = Math.min(end, start + limits.startLineBytesMax);
+    let at = start + this.position;
+    let result: ScanResult = 'need-data';
+    while (at < lineEnd && result === 'need-data') {
+      const byte = bytes[at]!;
+      const index = at - start;
+      switch (this.state) {
+        case VERSION:
+          result = this.scanVersion(byte, index);
+          at++;
+          break;
+        case STATUS:
+          result = this.scanStatus(byte, index - VERSION_LENGTH - 1);
+          at++;
+          break;
+        case REASON:
+          while (at < lineEnd && (BYTE_CLASS[bytes[at]!]! & FIELD_VALUE) !== 0) at++;
+          if (at === lineEnd) break;
+          if (bytes[at] !== CR) {
+            result = bytes[at] === LF ? 'HTTP1_BARE_LF' : 'HTTP1_INVALID_STATUS_LINE';
+          }
+          this.reasonEnd = at++ - start;
+          this.state = LINE_LF;
+          break;
+        default:
+          result = byte === LF ? 'complete' : 'HTTP1_BARE_CR';
+          at++;
+      }
+    }
+    this.position = at - start;
+    if (result === 'complete' && this.majorVersion !== 1) return 'HTTP1_UNSUPPORTED_VERSION';
+    if (result === 'need-data' && this.position >= limits.startLineBytesMax) {
+      return 'HTTP1_START_LINE_TOO_LONG';
+    }
+    return result;
+  }
+
+  private scanVersion(byte: number, index: number): ScanResult {
+    if (index === VERSION_LENGTH) {
+      this.state = STATUS;
+      return byte === SP ? 'need-data' : 'HTTP1_INVALID_STATUS_LINE';
+    }
+    if (!fitsVersion(byte, index)) return 'HTTP1_INVALID_VERSION';
+    if (index === 5) this.majorVersion = byte - 0x30;
+    if (index === 7) this.minorVersion = byte - 0x30;
+    return 'need-data';
+  }
+
+  private scanStatus(byte: number, index: number): ScanResult {
+    if (index === STATUS_LENGTH) {
+      // «A server MUST send the space that separates the status-code from the reason-phrase even
+      // when the reason-phrase is absent.» Servers that don't are common, and nothing hangs on it.
+      this.state = byte === CR ? LINE_LF : REASON;
+      this.reasonEnd = this.reasonStart;
+      return byte === SP || byte === CR ? 'need-data' : 'HTTP1_INVALID_STATUS_LINE';
+    }
+    if (byte < 0x30 || byte > 0x39) return 'HTTP1_INVALID_STATUS_LINE';
+    this.status = this.status * 10 + byte - 0x30;
+    return 'need-data';
+  }
+}

@@ -1,0 +1,170 @@
+// A transport on top of another: joins a byte-transforming machine, such as TLS, to what carries its
+// records. It is one driver below and a transport above, and no stream.
+import type { Connection, End, Instant } from '../bytes/connection.ts';
+import type { Clock } from '../clock.ts';
+import { Driver, type EventSink } from '../driver.ts';
+import type { Transport, TransportCapabilities, TransportSink } from '../transport.ts';
+
+/** What a layer reports to the one above; other events are for whoever watches the layer itself. */
+export type LayerEvent =
+  | { readonly type: 'data'; readonly data: Uint8Array }
+  | { readonly type: 'end'; readonly end: End }
+  | { readonly type: 'failed' }
+  | { readonly type: 'closed' };
+
+/** A machine that carries the bytes of another one. */
+export interface Layer<Event extends { readonly type: string }> extends Connection<Event> {
+  /** Sends bytes of the upper machine, which are borrowed until `outputBytes` is 0 again. */
+  sendData(data: Uint8Array, now: Instant): void;
+  /** Announces that nothing more will be sent. */
+  closeNotify(now: Instant): void;
+}
+
+/** How a layer is set on its lower transport. */
+export interface LayeredOptions<Event> {
+  readonly clock: Clock;
+  /** What this layer can do as a transport; TLS 1.2, say, has no half-close. */
+  readonly capabilities: TransportCapabilities;
+  /** Sees every event of the layer, before the upper machine does. */
+  readonly onEvent?: (event: Event, now: Instant) => void;
+  /** Receives what the layer threw. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+/** The layer's output above which the upper machine is to wait. */
+const HIGH_WATER_BYTES = 65_536;
+
+/** What the upper driver sees of a {@link Layer} on its lower transport. */
+export class LayeredTransport<Event extends { readonly type: string }>
+  implements Transport, EventSink<Event>
+{
+  readonly capabilities: TransportCapabilities;
+  readonly #layer: Layer<Event>;
+  readonly #clock: Clock;
+  readonly #driver: Driver;
+  readonly #options: LayeredOptions<Event>;
+  #sink: TransportSink | null = null;
+  /** What came before anybody listened above. */
+  #early: Uint8Array[] = [];
+  #unsentBytes = 0;
+  #corked = false;
+  #over = false;
+
+  /** Takes the lower transport over, at once, so that the layer can shake hands. */
+  constructor(lower: Transport, layer: Layer<Event>, options: LayeredOptions<Event>) {
+    this.capabilities = options.capabilities;
+    this.#layer = layer;
+    this.#clock = options.clock;
+    this.#options = options;
+    this.#driver = new Driver(lower, options.clock, layer, this);
+    this.#driver.start();
+  }
+
+  /** Bytes of the upper machine that the lower transport has not taken, transformed, yet. */
+  get bufferedBytes(): number {
+    return Math.min(this.#unsentBytes, this.#layer.outputBytes);
+  }
+
+  /** {@link Transport} */
+  get full(): boolean {
+    return this.#layer.outputBytes >= HIGH_WATER_BYTES;
+  }
+
+  /** {@link Transport} */
+  attach(sink: TransportSink): void {
+    this.#sink = sink;
+    const early = this.#early;
+    this.#early = [];
+    for (const data of early) sink.onData(data);
+    if (this.#over) sink.onEnd('failed');
+    else this.#driver.resume();
+  }
+
+  /** {@link Transport} */
+  write(chunk: Uint8Array): void {
+    if (this.#over) return;
+    this.#unsentBytes = this.bufferedBytes + chunk.length;
+    this.#layer.sendData(chunk, this.#clock.now());
+    if (!this.#corked) this.#driver.wake();
+  }
+
+  /** {@link Transport} */
+  cork(): void {
+    this.#corked = true;
+  }
+
+  /** {@link Transport} */
+  uncork(): void {
+    this.#corked = false;
+    this.#driver.wake();
+  }
+
+  /** {@link Transport} */
+  watchDrain(): void {
+    this.#driver.wantWritable(1);
+  }
+
+  /** {@link Transport} */
+  end(): void {
+    if (this.#over) return;
+    this.#layer.closeNotify(this.#clock.now());
+    this.#driver.wake();
+  }
+
+  /** {@link Transport} */
+  close(): void {
+    this.end();
+    this.#sink = null;
+    this.#driver.close();
+  }
+
+  /** {@link Transport} */
+  abort(): void {
+    this.#sink = null;
+    this.#driver.abort();
+  }
+
+  /** {@link Transport} */
+  pause(): void {
+    this.#driver.hold();
+  }
+
+  /** {@link Transport} */
+  resume(): void {
+    this.#driver.resume();
+  }
+
+  /** {@link EventSink} */
+  onEvent(event: Event, now: Instant): void {
+    this.#options.onEvent?.(event, now);
+    const layerEvent = event as unknown as LayerEvent;
+    if (layerEvent.type === 'data') this.#pass(layerEvent.data);
+    else if (layerEvent.type === 'end') this.#sink?.onEnd(layerEvent.end);
+  }
+
+  /** {@link EventSink} */
+  onWritable(): void {
+    this.#sink?.onDrain();
+  }
+
+  /** {@link EventSink} */
+  onReleased(): void {
+    this.#over = true;
+    // Whoever is still there above has not closed: it lost what carried it.
+    this.#sink?.onEnd('failed');
+  }
+
+  /** {@link EventSink} */
+  onFault(error: unknown): void {
+    this.#options.onFault?.(error);
+  }
+
+  #pass(data: Uint8Array): void {
+    if (this.#sink !== null) {
+      this.#sink.onData(data);
+    } else {
+      this.#early.push(data);
+      this.#driver.hold();
+    }
+  }
+}

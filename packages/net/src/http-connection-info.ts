@@ -1,0 +1,38 @@
+// What anybody may know of a server's connection.
+import type { ServerCloseCause } from '@holdline/http1';
+
+/**
+ * Why a connection ended: the protocol's reasons; `cut` by the server; `fault` of a handler or of
+ * ours; `switched` and ended as another protocol; `transport` lost without a reason.
+ */
+export type ConnectionCloseCause = ServerCloseCause | 'cut' | 'fault' | 'switched' | 'transport';
+
+/** `idle` between requests, `active` within an exchange, `switched` to another protocol. */
+export type ConnectionState = 'idle' | 'active' | 'switched' | 'closing' | 'closed';
+
+/** A connection as it stands at this moment. */
+export interface ConnectionSnapshot {
+  /** Unique within its server, counting from 1. */
+  readonly id: number;
+  /** The client's address; empty when the transport has none. */
+  readonly remoteAddress: string;
+  /** The client's port; 0 when the transport has none. */
+  readonly remotePort: number;
+  /** Requests whose head was received. */
+  readonly requests: number;
+  /** Bytes of the transport. */
+  readonly bytesReceived: number;
+  /** Bytes that the transport took. */
+  readonly bytesSent: number;
+  readonly state: ConnectionState;
+  /** Why it ended; null before. */
+  readonly closeCause: ConnectionCloseCause | null;
+}
+
+/** A connection, whose members change with it. */
+export interface ConnectionInfo extends ConnectionSnapshot {
+  /** The present values. */
+  snapshot(): ConnectionSnapshot;
+  /** Cuts it at once. */
+  abort(): void;
+}

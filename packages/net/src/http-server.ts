@@ -1,0 +1,187 @@
+// An HTTP/1.1 server: a listener, its connections, and the way it stops.
+
+import { createServer, type Server, type Socket } from 'node:net';
+import { type Http1ServerSettings, serverSettings } from '@holdline/http1/server';
+import { socketTransport } from './adapters/socket.ts';
+import { type Clock, sharedClock } from './clock.ts';
+import { DateField } from './date-field.ts';
+import { type ConnectionHost, HttpConnection, type RemoteEnd } from './http-connection.ts';
+import type {
+  ConnectionCloseCause,
+  ConnectionInfo,
+  ConnectionSnapshot,
+} from './http-connection-info.ts';
+import type { ExchangeRecord, HttpHandler } from './http-exchange.ts';
+import type {
+  DrainReport,
+  HttpServerOptions,
+  ListenAddress,
+  ListenOptions,
+} from './http-server-options.ts';
+import { ServerDrain } from './server-drain.ts';
+import {
+  applyTcpOptions,
+  checkTcpOptions,
+  type TcpCapabilities,
+  tcpCapabilities,
+} from './tcp-options.ts';
+import type { Transport } from './transport.ts';
+
+const REFUSALS_MAX = 128;
+const BACKLOG = 511;
+const DRAIN_TIMEOUT_MS = 10_000;
+
+/** A server made by {@link serveHttp}. */
+export interface HttpServer {
+  /** Where it listens; null before `listen` and after `close` or `drain`. */
+  readonly address: ListenAddress | null;
+  /** The connections as they are now. */
+  readonly connections: readonly ConnectionSnapshot[];
+  /** What TCP options this runtime can set. */
+  readonly tcpCapabilities: TcpCapabilities;
+  /** Starts to listen. Rejects with the system's error, such as EADDRINUSE. */
+  listen(options?: ListenOptions): Promise<ListenAddress>;
+  /** Serves a transport that comes from elsewhere, such as a TLS socket's. */
+  accept(transport: Transport, remote?: RemoteEnd): ConnectionInfo;
+  /**
+   * Stops listening, closes idle connections, announces `Connection: close` in each response that
+   * is still to come, and waits for these; what is left after `timeoutMs` (10000 by default,
+   * Infinity for ever) is cut. Later calls wait for the same drain.
+   */
+  drain(options?: { readonly timeoutMs?: number }): Promise<DrainReport>;
+  /** Stops listening and cuts every connection. Idempotent; ends a drain under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves HTTP/1.1 with `handler`. Nothing happens before `listen` or `accept`. Throws TypeError or
+ * RangeError for an option that is out of its range.
+ */
+export function serveHttp(handler: HttpHandler, options: HttpServerOptions = {}): HttpServer {
+  return new SocketHttpServer(handler, options);
+}
+
+class SocketHttpServer implements HttpServer, ConnectionHost {
+  readonly settings: Http1ServerSettings;
+  readonly clock: Clock;
+  readonly dateField: DateField;
+  readonly handler: HttpHandler;
+  readonly recordsExchanges: boolean;
+  readonly #options: HttpServerOptions;
+  readonly #connectionsMax: number;
+  readonly #connections: Set<HttpConnection> = new Set();
+  readonly #listener: Server;
+  #refusedNow = 0;
+  #lastId = 0;
+  #drain: ServerDrain | null = null;
+
+  constructor(handler: HttpHandler, options: HttpServerOptions) {
+    if (typeof handler !== 'function') throw new TypeError('the handler must be a function');
+    const { connectionsMax = Number.POSITIVE_INFINITY, refusalsMax = REFUSALS_MAX } = options;
+    if (!(connectionsMax >= 1)) throw new RangeError('connectionsMax must be at least 1');
+    if (!(refusalsMax >= 0)) throw new RangeError('refusalsMax must be at least 0');
+    checkTcpOptions(options.tcp ?? {});
+    this.settings = serverSettings(options.http1);
+    this.clock = options.clock ?? sharedClock();
+    this.dateField = new DateField(options.wallTime);
+    this.handler = handler;
+    this.recordsExchanges = options.onExchangeEnd !== undefined;
+    this.#options = options;
+    this.#connectionsMax = connectionsMax;
+    this.#listener = createServer({ allowHalfOpen: true }, (socket) => this.#acceptSocket(socket));
+    // Sockets above this are closed before they cost an object.
+    const acceptedMax = connectionsMax + refusalsMax;
+    if (acceptedMax !== Number.POSITIVE_INFINITY) this.#listener.maxConnections = acceptedMax;
+  }
+
+  get address(): ListenAddress | null {
+    const address = this.#listener.address();
+    if (address === null || typeof address === 'string') return null;
+    return { host: address.address, port: address.port };
+  }
+
+  get connections(): readonly ConnectionSnapshot[] {
+    return Array.from(this.#connections, (connection) => connection.snapshot());
+  }
+
+  get tcpCapabilities(): TcpCapabilities {
+    return tcpCapabilities();
+  }
+
+  listen(options: ListenOptions = {}): Promise<ListenAddress> {
+    const { port = 0, host = '127.0.0.1', backlog = BACKLOG } = options;
+    const listener = this.#listener;
+    return new Promise((resolve, reject) => {
+      listener.once('error', reject);
+      listener.listen({ port, host, backlog }, () => {
+        listener.off('error', reject);
+        // Such as EMFILE when a connection comes: the listener itself goes on.
+        listener.on('error', (error) => this.#options.onFault?.(error, null));
+        resolve(this.address as ListenAddress);
+      });
+    });
+  }
+
+  accept(transport: Transport, remote: RemoteEnd = {}): ConnectionInfo {
+    const refused = this.#connections.size - this.#refusedNow >= this.#connectionsMax;
+    this.#lastId += 1;
+    const connection = new HttpConnection(this, this.#lastId, transport, remote, refused);
+    if (refused) this.#refusedNow += 1;
+    this.#connections.add(connection);
+    this.#options.onConnection?.(connection);
+    connection.driver.start();
+    if (this.#drain !== null) connection.drain();
+    return connection;
+  }
+
+  drain(options: { readonly timeoutMs?: number } = {}): Promise<DrainReport> {
+    const { timeoutMs = DRAIN_TIMEOUT_MS } = options;
+    if (!(timeoutMs >= 0)) throw new RangeError('timeoutMs must be at least 0');
+    if (this.#drain === null) {
+      this.#drain = new ServerDrain(this.clock, this.#connections);
+      this.#stopListening();
+      this.#drain.start(timeoutMs);
+    }
+    return this.#drain.report;
+  }
+
+  close(): Promise<void> {
+    const stopped = this.#stopListening();
+    for (const connection of [...this.#connections]) connection.cut('cut');
+    return stopped;
+  }
+
+  exchangeEnded(record: ExchangeRecord): void {
+    this.#options.onExchangeEnd?.(record);
+  }
+
+  exchangeFinished(): void {
+    this.#drain?.exchangeFinished();
+  }
+
+  connectionEnded(connection: HttpConnection, cause: ConnectionCloseCause): void {
+    this.#connections.delete(connection);
+    if (connection.refused) this.#refusedNow -= 1;
+    this.#options.onConnectionEnd?.(connection, cause);
+    this.#drain?.connectionEnded(cause);
+  }
+
+  fault(error: unknown, connection: ConnectionInfo): void {
+    this.#options.onFault?.(error, connection);
+  }
+
+  #acceptSocket(socket: Socket): void {
+    const { tcp, onConnectionEnd } = this.#options;
+    applyTcpOptions(socket, tcp ?? {});
+    // The system forgets the address with the connection; Node keeps it once it was asked for.
+    if (onConnectionEnd !== undefined) void socket.remoteAddress;
+    this.accept(socketTransport(socket), socket);
+  }
+
+  #stopListening(): Promise<void> {
+    return new Promise((resolve) => {
+      // Not listening any more is as good as having stopped now.
+      this.#listener.close(() => resolve());
+    });
+  }
+}

@@ -1,0 +1,52 @@
+export { duplexTransport } from './adapters/duplex.ts';
+export {
+  type Layer,
+  type LayerEvent,
+  type LayeredOptions,
+  LayeredTransport,
+} from './adapters/layered.ts';
+export { type MemoryPairOptions, MemoryTransport, memoryPair } from './adapters/memory.ts';
+export { socketTransport } from './adapters/socket.ts';
+export type { StreamTransport } from './adapters/stream.ts';
+export { tlsSocketTransport } from './adapters/tls-socket.ts';
+export type {
+  Connection,
+  End,
+  Instant,
+  NeedData,
+  Paused,
+  TrailingData,
+  TransportWish,
+} from './bytes/connection.ts';
+export { type Clock, type Expiring, sharedClock } from './clock.ts';
+export { Driver, type EventSink, type Party } from './driver.ts';
+export type { RemoteEnd } from './http-connection.ts';
+export type {
+  ConnectionCloseCause,
+  ConnectionInfo,
+  ConnectionSnapshot,
+  ConnectionState,
+} from './http-connection-info.ts';
+export type {
+  ExchangeRecord,
+  HttpExchange,
+  HttpHandler,
+  PartyFactory,
+  SwitchedParty,
+} from './http-exchange.ts';
+export { type RequestContentCode, RequestContentError } from './http-request-content.ts';
+export type { HttpContent, HttpResponse } from './http-response.ts';
+export { type HttpServer, serveHttp } from './http-server.ts';
+export type {
+  DrainReport,
+  HttpServerOptions,
+  ListenAddress,
+  ListenOptions,
+} from './http-server-options.ts';
+export {
+  type TcpCapabilities,
+  type TcpKeepAlive,
+  type TcpOptions,
+  tcpCapabilities,
+} from './tcp-options.ts';
+export type { Transport, TransportCapabilities, TransportSink } from './transport.ts';

@@ -1,0 +1,323 @@
+// One request being answered: between the handler, which sees an HttpExchange, and the machine.
+import {
+  type Field,
+  LocalProtocolError,
+  type RequestEvent,
+  type ResponseHead,
+} from '@holdline/http1/server';
+import type { Instant } from './bytes/connection.ts';
+import { OUTPUT_BYTES_LOW } from './driver.ts';
+import type { HttpConnection } from './http-connection.ts';
+import { defaultResponse } from './http-default-response.ts';
+import type { ExchangeRecord, HttpExchange, HttpHandler, PartyFactory } from './http-exchange.ts';
+import {
+  type ContentSource,
+  RequestContent,
+  type RequestContentCode,
+  RequestContentError,
+  readAll,
+} from './http-request-content.ts';
+import { contentBytes, forbidsContent, type HttpResponse, responseHead } from './http-response.ts';
+import { discardContent, type ResponseOutlet, ResponseStream } from './http-response-stream.ts';
+
+const NO_FIELDS: readonly Field[] = Object.freeze([]);
+
+interface PendingSwitch {
+  readonly next: PartyFactory<never>;
+  readonly head: ResponseHead;
+}
+
+/** The only implementation of {@link HttpExchange}. */
+export class ServerExchange implements HttpExchange, ContentSource, ResponseOutlet {
+  readonly head: RequestEvent;
+  readonly connection: HttpConnection;
+  readonly number: number;
+  readonly #startedAt: Instant;
+  #content: RequestContent | null = null;
+  #stream: ResponseStream | null = null;
+  #controller: AbortController | null = null;
+  #switch: PendingSwitch | null = null;
+  #status = 0;
+  #responseBytes = 0;
+  #faultCode: string | null = null;
+  #responded = false;
+  #received = false;
+  #over = false;
+
+  constructor(connection: HttpConnection, head: RequestEvent, now: Instant) {
+    this.connection = connection;
+    this.head = head;
+    this.number = connection.requests;
+    this.#startedAt = now;
+  }
+
+  /** {@link HttpExchange} */
+  get content(): RequestContent {
+    if (this.#content === null) {
+      this.#content = new RequestContent(this);
+      if (this.#received) this.#content.end(NO_FIELDS);
+      else if (this.#over) this.#content.fail('NET_CONTENT_DISCARDED', 'the exchange is over');
+    }
+    return this.#content;
+  }
+
+  /** {@link HttpExchange} */
+  get trailers(): readonly Field[] {
+    return this.#content?.trailers ?? NO_FIELDS;
+  }
+
+  /** {@link HttpExchange} */
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#over && !this.#responded) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  /** {@link HttpExchange} */
+  readContent(options: { readonly bytesMax: number }): Promise<Uint8Array> {
+    return readAll(this.content, this.head.contentLength, options.bytesMax);
+  }
+
+  /** {@link HttpExchange} */
+  respond(response: HttpResponse): void {
+    this.#requireUnanswered();
+    const { content, status } = response;
+    if (this.#over) {
+      discardContent(content);
+      return;
+    }
+    const bytes = contentBytes(content);
+    const stream =
+      bytes === null ? new ResponseStream(content as Iterable<Uint8Array>, this) : null;
+    const bare = forbidsContent(status);
+    if (bare && bytes?.length !== 0) throw new TypeError(`a ${status} response has no content`);
+    const isHead = this.head.method === 'HEAD';
+    const length = bytes === null || bare || (isHead && content === undefined) ? -1 : bytes.length;
+    const { machine, driver } = this.connection;
+    const now = this.connection.now();
+    machine.sendResponse(responseHead(response, length, this.connection.date(now)), now);
+    this.#responded = true;
+    this.#status = status;
+    if (stream === null || isHead) {
+      if (isHead) discardContent(content);
+      else if (length > 0) this.#send(bytes as Uint8Array, now);
+      this.#complete(now);
+    } else {
+      this.#stream = stream;
+      stream.resume();
+    }
+    driver.wake();
+  }
+
+  /** {@link HttpExchange} */
+  sendInformational(head: ResponseHead): void {
+    this.#requireUnanswered();
+    if (this.#over) return;
+    this.connection.machine.sendInformational(head, this.connection.now());
+    this.connection.driver.wake();
+  }
+
+  /** {@link HttpExchange} */
+  switchTo<Event extends { readonly type: string }>(
+    next: PartyFactory<Event>,
+    head: ResponseHead,
+  ): void {
+    this.#requireUnanswered();
+    if (this.#over) return;
+    this.#switch = { next: next as PartyFactory<never>, head };
+    if (this.#received) {
+      this.#switchNow();
+      this.connection.driver.wake();
+    } else {
+      // RFC 9110 section 7.8: the request is received to its end before the protocol changes.
+      void this.content.return();
+      this.startContent();
+    }
+  }
+
+  /** Lets the handler answer. A handler that answers at once costs neither promise nor turn. */
+  run(handler: HttpHandler): void {
+    try {
+      const result = handler(this);
+      if (result !== undefined) this.#follow(result);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Answers with the default response to a status. */
+  answer(status: number, fields: readonly Field[] = NO_FIELDS): void {
+    if (!this.#responded && !this.#over) this.respond(defaultResponse(status, fields));
+  }
+
+  /** The handler, or what it gave to be sent, has failed. */
+  fail(error: unknown): void {
+    const isExpected = error instanceof RequestContentError;
+    if (this.#over) {
+      // A handler whose client has gone may well stumble over that.
+      const isAbort = this.#controller?.signal.aborted === true;
+      if (!isExpected && !isAbort) this.connection.reportFault(error);
+      return;
+    }
+    if (!isExpected) this.connection.reportFault(error);
+    if (this.#responded) this.connection.cut('fault');
+    else this.answer(isExpected ? error.status : 500);
+  }
+
+  /** A piece of the request's content. */
+  receiveData(data: Uint8Array): void {
+    this.content.push(data);
+  }
+
+  /** The request is complete. */
+  receiveEnd(trailers: readonly Field[]): void {
+    this.#received = true;
+    this.#content?.end(trailers);
+    if (trailers.length > 0 && this.#content === null) this.content.end(trailers);
+    if (this.#switch === null) return;
+    try {
+      this.#switchNow();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** The request turned out to be faulty, or its content too late. */
+  failRequest(status: number, code: string, canRespond: boolean): void {
+    this.#faultCode = code;
+    this.#switch = null;
+    this.#content?.fail('NET_CONTENT_INCOMPLETE', code);
+    if (canRespond) this.answer(status);
+    else this.abandon();
+    this.#controller?.abort();
+  }
+
+  /** The exchange ends without its response being complete. */
+  abandon(): void {
+    if (this.#over) return;
+    this.#end(false, 'NET_CONTENT_INCOMPLETE');
+    this.#controller?.abort();
+  }
+
+  /** {@link ContentSource} */
+  startContent(): void {
+    const { machine, driver } = this.connection;
+    if (this.#over) return;
+    if (this.head.expectsContinue && !this.#responded && this.#bytesReceived === 0) {
+      machine.sendInformational({ status: 100, fields: NO_FIELDS }, this.connection.now());
+    }
+    driver.wake();
+  }
+
+  /** {@link ContentSource} */
+  holdContent(): void {
+    if (!this.#over && this.#switch === null) this.connection.driver.hold();
+  }
+
+  /** {@link ContentSource} */
+  releaseContent(): void {
+    if (!this.#over) this.connection.driver.resume();
+  }
+
+  /** {@link ResponseOutlet} */
+  get wantsMore(): boolean {
+    return this.connection.machine.outputBytes < OUTPUT_BYTES_LOW;
+  }
+
+  /** {@link ResponseOutlet} */
+  sendPiece(piece: Uint8Array): void {
+    if (this.#over) return;
+    this.#send(piece, this.connection.now());
+    this.connection.driver.wake();
+  }
+
+  /** {@link ResponseOutlet} */
+  wantMore(): void {
+    if (!this.#over) this.connection.driver.wantWritable();
+  }
+
+  /** {@link ResponseOutlet} */
+  endPieces(): void {
+    if (this.#over) return;
+    this.#complete(this.connection.now());
+    this.connection.driver.wake();
+  }
+
+  /** {@link ResponseOutlet} */
+  failPieces(error: unknown): void {
+    this.fail(error);
+  }
+
+  /** The transport takes more of a streamed response. */
+  resumeStream(): void {
+    this.#stream?.resume();
+  }
+
+  get #bytesReceived(): number {
+    return this.#content?.bytesReceived ?? 0;
+  }
+
+  #send(data: Uint8Array, now: Instant): void {
+    this.connection.machine.sendData(data, now);
+    this.#responseBytes += data.length;
+  }
+
+  #complete(now: Instant): void {
+    this.connection.machine.endMessage(NO_FIELDS, now);
+    this.#end(true, 'NET_CONTENT_DISCARDED');
+  }
+
+  #end(complete: boolean, code: RequestContentCode): void {
+    this.#over = true;
+    this.#stream?.cancel();
+    this.#stream = null;
+    this.#content?.fail(code, 'the rest of the content will not come');
+    this.connection.endExchange(this, complete);
+  }
+
+  #switchNow(): void {
+    const { next, head } = this.#switch as PendingSwitch;
+    const { machine } = this.connection;
+    const now = this.connection.now();
+    const fields = head.status === 101 ? head.fields : [...head.fields, this.connection.date(now)];
+    machine.sendResponse({ ...head, fields }, now);
+    this.#responded = true;
+    this.#status = head.status;
+    this.connection.expectSwitch(next);
+    this.#end(true, 'NET_CONTENT_DISCARDED');
+  }
+
+  #requireUnanswered(): void {
+    if (!this.#responded && this.#switch === null) return;
+    throw new LocalProtocolError('HTTP1_RESPONSE_STARTED', 'the final response has been started');
+  }
+
+  #follow(result: Promise<void>): void {
+    result.then(
+      () => {
+        if (!this.#responded && !this.#over && this.#switch === null) {
+          this.fail(new Error('the handler has finished without a response'));
+        }
+      },
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  /** The line of an access log. */
+  record(complete: boolean): ExchangeRecord {
+    return {
+      connection: this.connection,
+      number: this.number,
+      method: this.head.method,
+      target: this.head.target,
+      status: this.#status,
+      requestBytes: this.#bytesReceived,
+      responseBytes: this.#responseBytes,
+      durationMs: this.connection.now() - this.#startedAt,
+      complete,
+      faultCode: this.#faultCode,
+    };
+  }
+}

@@ -148,7 +148,8 @@ export class ChunkedDecoder implements ContentDecoder {
     const byteCount = at - buffer.start;
     const fault = this.extension!.fault;
     const complete = this.extension!.complete;
-    this.extensionBytes += byteCount;
+    // The CR behind the extensions is not one of them.
+    this.extensionBytes += complete ? byteCount - 1 : byteCount;
     buffer.consume(byteCount);
     if (fault !== null) return fault;
     if (this.extensionBytes > this.limits.chunkExtensionBytesMax) {

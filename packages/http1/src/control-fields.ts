@@ -1,7 +1,7 @@
 // The few fields that steer the connection itself, gathered in one pass over a head
 // (RFC 9110 sections 7.2, 7.6.1, 7.8, 8.6, 10.1.1; RFC 9112 section 6.1).
 import type { Field, KeepAliveHint } from './events.ts';
-import { isToken, listElements } from './grammar.ts';
+import { isToken, listElements, tokenListElements } from './grammar.ts';
 
 /** Values of the same field are joined with a comma (RFC 9110 section 5.3); null when absent. */
 export interface ControlFields {
@@ -85,7 +85,7 @@ const KEEP_ALIVE: ConnectionOptions = /* @__PURE__ */ Object.freeze({
 export function connectionOptions(value: string | null): ConnectionOptions {
   if (value === null) return NO_OPTIONS;
   if (value === 'keep-alive') return KEEP_ALIVE;
-  const options = listElements(value).map((element) => element.toLowerCase());
+  const options = tokenListElements(value).map((element) => element.toLowerCase());
   return {
     close: options.includes('close'),
     keepAlive: options.includes('keep-alive'),
@@ -96,7 +96,7 @@ export function connectionOptions(value: string | null): ConnectionOptions {
 /** The protocols of an Upgrade field, in order: `protocol-name [ "/" version ]`, RFC 9110 section 7.8. */
 export function upgradeProtocols(value: string | null): string[] {
   if (value === null) return [];
-  return listElements(value).filter((element) => element.split('/').every(isToken));
+  return tokenListElements(value).filter((element) => element.split('/').every(isToken));
 }
 
 /**

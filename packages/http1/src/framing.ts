@@ -119,6 +119,10 @@ function chunkedIsLastAndOnce(codings: readonly string[]): boolean {
   return codings.indexOf('chunked') === codings.length - 1;
 }
 
+/** `*( OWS ";" OWS token BWS "=" BWS ( token / quoted-string ) )`, RFC 9112 section 7. */
+const PARAMETERS =
+  /^(?:[ \t]*;[ \t]*[!#$%&'*+.^_`|~0-9a-z-]+[ \t]*=[ \t]*(?:[!#$%&'*+.^_`|~0-9a-z-]+|"(?:[^"\\]|\\.)*"))*$/i;
+
 /**
  * `#transfer-coding`, names in lower case; null when malformed or empty. Chunked has no parameters:
  * «Their presence SHOULD be treated as an error» (RFC 9112 section 7.1).
@@ -130,6 +134,7 @@ function transferCodings(value: string): string[] | null {
     const name = trimWhitespace(semicolon === -1 ? element : element.slice(0, semicolon));
     const coding = name.toLowerCase();
     if (!isToken(coding) || (coding === 'chunked' && semicolon !== -1)) return null;
+    if (semicolon !== -1 && !PARAMETERS.test(element.slice(semicolon))) return null;
     codings.push(coding);
   }
   return codings.length === 0 ? null : codings;

@@ -81,9 +81,17 @@ export function percentIsComplete(text: string): boolean {
   return true;
 }
 
+/** The elements of a list of tokens (RFC 9110 section 5.6.1): empty ones ignored; a quote hides nothing. */
+export function tokenListElements(value: string): string[] {
+  return value
+    .split(',')
+    .map(trimWhitespace)
+    .filter((element) => element !== '');
+}
+
 /**
  * The elements of a comma-separated list (RFC 9110 section 5.6.1): empty elements ignored, commas
- * inside quoted strings kept.
+ * inside quoted strings kept. A quoted string that does not end extends to the end of the value.
  */
 export function listElements(value: string): string[] {
   const elements: string[] = [];
@@ -92,7 +100,7 @@ export function listElements(value: string): string[] {
   for (let at = 0; at <= value.length; at++) {
     const code = at === value.length ? 0x2c : value.charCodeAt(at);
     if (code === 0x22) quoted = !quoted;
-    else if (quoted && code === 0x5c) at++;
+    else if (quoted && code === 0x5c && at + 1 < value.length) at++;
     else if (code === 0x2c && (!quoted || at === value.length)) {
       const element = trimWhitespace(value.slice(start, at));
       if (element !== '') elements.push(element);

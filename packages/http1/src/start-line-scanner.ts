@@ -12,6 +12,8 @@ const LF = 0x0a;
 const SP = 0x20;
 const VERSION_LENGTH = 8;
 const STATUS_LENGTH = 3;
+/** CRLF, which the limit does not count. */
+const LINE_END_BYTES = 2;
 
 const METHOD = 0;
 const TARGET_FIRST = 1;
@@ -60,7 +62,7 @@ export class RequestLineScanner {
     limits: Http1Limits,
     pathBits: number,
   ): ScanResult {
-    const lineEnd = Math.min(end, start + limits.startLineBytesMax);
+    const lineEnd = Math.min(end, start + limits.startLineBytesMax + LINE_END_BYTES);
     let at = start + this.position;
     let result: ScanResult = 'need-data';
     while (at < lineEnd && result === 'need-data') {
@@ -114,8 +116,9 @@ export class RequestLineScanner {
     }
     this.position = at - start;
     if (result === 'complete' && this.majorVersion !== 1) return 'HTTP1_UNSUPPORTED_VERSION';
-    if (result === 'need-data' && this.position >= limits.startLineBytesMax) {
-      return this.state === TARGET_REST ? 'HTTP1_TARGET_TOO_LONG' : 'HTTP1_START_LINE_TOO_LONG';
+    if (result === 'need-data' && this.position >= limits.startLineBytesMax + LINE_END_BYTES) {
+      // Methods are short and versions have eight bytes: it is the target that is too long.
+      return this.state === METHOD ? 'HTTP1_START_LINE_TOO_LONG' : 'HTTP1_TARGET_TOO_LONG';
     }
     return result;
   }
@@ -148,7 +151,7 @@ export class StatusLineScanner {
 
   /** Goes on in `bytes[start..end)`, where `start` is the first byte of the line. */
   scan(bytes: Uint8Array, start: number, end: number, limits: Http1Limits): ScanResult {
-    const lineEnd = Math.min(end, start + limits.startLineBytesMax);
+    const lineEnd = Math.min(end, start + limits.startLineBytesMax + LINE_END_BYTES);
     let at = start + this.position;
     let result: ScanResult = 'need-data';
     while (at < lineEnd && result === 'need-data') {
@@ -179,7 +182,7 @@ export class StatusLineScanner {
     }
     this.position = at - start;
     if (result === 'complete' && this.majorVersion !== 1) return 'HTTP1_UNSUPPORTED_VERSION';
-    if (result === 'need-data' && this.position >= limits.startLineBytesMax) {
+    if (result === 'need-data' && this.position >= limits.startLineBytesMax + LINE_END_BYTES) {
       return 'HTTP1_START_LINE_TOO_LONG';
     }
     return result;

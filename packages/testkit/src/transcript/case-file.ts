@@ -9,7 +9,7 @@
 //   state     `property: value` lines; `deadline: +5000` is relative to now, `deadline: none`
 //
 // A table row is a case of its own: the cell's bytes between the options `before` and `after`, and
-// its events separated by `;`. A backquoted `|` is written `\x7c`.
+// its events separated by `; `. A backquoted `|` is written `\x7c`.
 import { parseBlock, parseEscapes } from './escapes.ts';
 import { type NamedValue, parseSentence, parseSentences, type Sentence } from './notation.ts';
 
@@ -82,7 +82,7 @@ function rowCase(title: string, cells: readonly string[], options: CaseOptions):
     options,
     steps: [
       { kind: 'input', data: parseEscapes(bytes) },
-      { kind: 'events', events: events.split(';').map((line) => parseSentence(line.trim())) },
+      { kind: 'events', events: events.split('; ').map((line) => parseSentence(line.trim())) },
     ],
   };
 }

@@ -118,7 +118,7 @@ async function start() {
   await turbo('build', '--filter=holdline...');
   const main = join(root, 'packages', 'cli', 'dist', 'main.js');
   if (!existsSync(main)) fail('the build left no packages/cli/dist/main.js');
-  // The machine's own Node and environment, in the caller's folder: as it would be for a user.
+  // In the caller's folder and environment, as it would be for a user.
   const cwd = process.env.INIT_CWD ?? process.cwd();
   const options = { cwd, env: process.env };
   process.exit(await run(process.execPath, [main, 'serve', ...rest], options));
@@ -131,7 +131,14 @@ async function test() {
       rmSync(join(folder, name, 'test-results'), { recursive: true, force: true });
     }
   }
-  const args = ['run', 'test', '--output-logs=errors-only', '--continue', ...rest];
+  const args = [
+    'run',
+    'test',
+    '--output-logs=errors-only',
+    '--continue',
+    '--concurrency=2',
+    ...rest,
+  ];
   const code = await run(join(binPath, 'turbo'), args);
   await tool(join(house, 'tally.mjs'), []);
   process.exit(code);
@@ -141,7 +148,7 @@ const tasks = {
   start,
   test,
   build: () => turbo('build', ...rest),
-  interop: () => turbo('interop', '--force', ...rest),
+  interop: () => turbo('interop', ...rest),
   check: async () => {
     await turbo('build');
     await tool(join(house, 'check.mjs'), rest);

@@ -1,6 +1,7 @@
 // Adds up what the tests of all workspace packages left in their `test-results` folders and prints
-// one line. With `--everything`, the results of the checks, the packed runs and the fuzz smoke too.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+// one line. With `--everything`, the results of checks, interop and fuzz smoke too, and then the
+// names of the steps that failed.
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -47,22 +48,24 @@ function packageReports(script) {
     }));
 }
 
-/** What the steps that are no vitest run left in the root's `test-results`. */
-function rootReports() {
-  const folder = join(root, 'test-results');
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return names.map((name) => ({
-    name: name.replace(/\.json$/, ''),
-    results: readResults(join(folder, name)),
-  }));
+/** What a step that is no vitest run left in the root's `test-results`. */
+function rootReport(name) {
+  return { name, results: readResults(join(root, 'test-results', `${name}.json`)) };
+}
+
+/** Everything that the continuous integration runs; what is missing counts as failed. */
+function allReports() {
+  const interop = packageReports('interop');
+  if (interop.length === 0) interop.push({ name: 'interop', results: null });
+  return [...packageReports('test'), rootReport('check'), ...interop, rootReport('fuzz')];
 }
 
 function main() {
-  const everything = process.argv.includes('--everything');
-  const reports = packageReports('test');
-  if (everything) reports.push(...packageReports('interop'), ...rootReports());
-  const sum = addUp(reports);
+  const [flag, ...failedSteps] = process.argv.slice(2);
+  const sum = addUp(flag === '--everything' ? allReports() : packageReports('test'));
+  // A step can fail without a failed test, by a time limit for example.
+  for (const step of failedSteps) sum.lines.push(`failed   ${step}`);
+  if (sum.failed === 0) sum.failed = failedSteps.length;
   for (const line of sum.lines) process.stdout.write(`${line}\n`);
   process.stdout.write(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`);
   process.exitCode = sum.failed === 0 ? 0 : 1;

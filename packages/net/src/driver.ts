@@ -208,17 +208,12 @@ export class Driver extends Timer implements TransportSink {
   #pushOutput(now: Instant): void {
     const transport = this.#transport;
     const first = this.#nextChunk();
-    if (first !== null) {
-      let chunk = this.#nextChunk();
-      if (chunk === null) {
-        transport.write(first);
-      } else {
-        transport.cork();
-        transport.write(first);
-        for (; chunk !== null; chunk = this.#nextChunk()) transport.write(chunk);
-        transport.uncork();
-      }
-    }
+    // Only once a large piece is written does the transport know whether it takes another.
+    const second = first === null || first.length === WRITE_BYTES_MAX ? null : this.#nextChunk();
+    if (second !== null) transport.cork();
+    if (first !== null) transport.write(first);
+    for (let chunk = second; chunk !== null; chunk = this.#nextChunk()) transport.write(chunk);
+    if (second !== null) transport.uncork();
     if (this.#unacceptedBytes > 0) this.#countAccepted(now);
     if (this.#connection.outputBytes < this.#writableBelowBytes) {
       this.#writableBelowBytes = 0;

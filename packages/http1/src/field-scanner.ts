@@ -2,7 +2,7 @@
 // byte by byte and resumable. What it finds are offsets; text is made once, when all is there.
 import type { Field } from './events.ts';
 import { BYTE_CLASS, FIELD_VALUE, isWhitespace, TOKEN, trimWhitespace } from './grammar.ts';
-import type { ScanResult } from './start-line-scanner.ts';
+import { passedBytes, type ScanResult } from './start-line-scanner.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -67,7 +67,7 @@ export class FieldScanner {
           while (at < scanEnd && (BYTE_CLASS[bytes[at]!]! & TOKEN) !== 0) at++;
           if (at === scanEnd) break;
           if (!this.endName(bytes[at]!, at - start)) result = nameFault(bytes[at]!);
-          at++;
+          at += passedBytes(result);
           break;
         case VALUE_FIRST:
           while (at < scanEnd && isWhitespace(bytes[at]!)) at++;
@@ -89,17 +89,17 @@ export class FieldScanner {
           if (at === scanEnd) break;
           if (byte !== CR) result = byte === LF ? 'HTTP1_BARE_LF' : 'HTTP1_INVALID_FIELD_VALUE';
           this.endValue(bytes, start, at);
-          at++;
+          at += passedBytes(result);
           break;
         }
         case LINE_LF:
           if (bytes[at] !== LF) result = 'HTTP1_BARE_CR';
           this.state = LINE_FIRST;
-          at++;
+          at += passedBytes(result);
           break;
         default:
           result = bytes[at] === LF ? 'complete' : 'HTTP1_BARE_CR';
-          at++;
+          at += passedBytes(result);
       }
     }
     this.byteUnion = union;
@@ -176,7 +176,7 @@ export class FieldScanner {
 
 /** «replace each received obs-fold with one or more SP octets», RFC 9112 section 5.2. */
 function unfoldValue(raw: string): string {
-  return trimWhitespace(raw.replace(/[ \t]*\r\n[ \t]+/g, ' '));
+  return trimWhitespace(raw.split('\r\n').map(trimWhitespace).join(' '));
 }
 
 /** White space, and the line break of a fold behind which nothing came. */

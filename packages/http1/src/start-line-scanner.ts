@@ -24,6 +24,11 @@ const LINE_LF = 5;
 const STATUS = 6;
 const REASON = 7;
 
+/** A byte that was found wrong is not passed: `position` then tells where it is. */
+export function passedBytes(result: ScanResult): number {
+  return result === 'need-data' || result === 'complete' ? 1 : 0;
+}
+
 /** Digits of the HTTP-version just scanned are at indexes 5 and 7: «HTTP/» DIGIT «.» DIGIT. */
 const VERSION_TEMPLATE: readonly number[] = [0x48, 0x54, 0x54, 0x50, 0x2f, -1, 0x2e, -1];
 
@@ -89,7 +94,8 @@ export class RequestLineScanner {
           while (at < lineEnd && (BYTE_CLASS[bytes[at]!]! & bits) !== 0) at++;
           if (at === lineEnd) break;
           if (bytes[at] !== SP) result = 'HTTP1_INVALID_TARGET';
-          this.targetEnd = at++ - start;
+          this.targetEnd = at - start;
+          at += passedBytes(result);
           this.state = VERSION;
           break;
         }
@@ -101,17 +107,17 @@ export class RequestLineScanner {
             this.minorVersion = byte - 0x30;
             this.state = LINE_CR;
           }
-          at++;
+          at += passedBytes(result);
           break;
         }
         case LINE_CR:
           if (byte !== CR) result = byte === LF ? 'HTTP1_BARE_LF' : 'HTTP1_INVALID_VERSION';
           this.state = LINE_LF;
-          at++;
+          at += passedBytes(result);
           break;
         default:
           result = byte === LF ? 'complete' : 'HTTP1_BARE_CR';
-          at++;
+          at += passedBytes(result);
       }
     }
     this.position = at - start;
@@ -160,11 +166,11 @@ export class StatusLineScanner {
       switch (this.state) {
         case VERSION:
           result = this.scanVersion(byte, index);
-          at++;
+          at += passedBytes(result);
           break;
         case STATUS:
           result = this.scanStatus(byte, index - VERSION_LENGTH - 1);
-          at++;
+          at += passedBytes(result);
           break;
         case REASON:
           while (at < lineEnd && (BYTE_CLASS[bytes[at]!]! & FIELD_VALUE) !== 0) at++;
@@ -172,12 +178,13 @@ export class StatusLineScanner {
           if (bytes[at] !== CR) {
             result = bytes[at] === LF ? 'HTTP1_BARE_LF' : 'HTTP1_INVALID_STATUS_LINE';
           }
-          this.reasonEnd = at++ - start;
+          this.reasonEnd = at - start;
+          at += passedBytes(result);
           this.state = LINE_LF;
           break;
         default:
           result = byte === LF ? 'complete' : 'HTTP1_BARE_CR';
-          at++;
+          at += passedBytes(result);
       }
     }
     this.position = at - start;

@@ -3,12 +3,22 @@
 // tarball on runtimes that have no type stripping.
 
 const SERVER_OPTIONS = new Set(['requestsMax', 'announceKeepAlive', 'acceptUrlTargets']);
-const RUNNER_OPTIONS = new Set(['role', 'before', 'after', 'accept', 'answer', 'limits', 'timeouts']);
+const RUNNER_OPTIONS = new Set([
+  'role',
+  'before',
+  'after',
+  'accept',
+  'answer',
+  'limits',
+  'timeouts',
+]);
 
 /** `name=1 other=2` as an object of numbers. */
 function numbers(text) {
   const words = (text ?? '').split(' ').filter((word) => word !== '');
-  return Object.fromEntries(words.map((word) => word.split('=')).map(([name, value]) => [name, Number(value)]));
+  return Object.fromEntries(
+    words.map((word) => word.split('=')).map(([name, value]) => [name, Number(value)]),
+  );
 }
 
 /** The options that a case gives by name, apart from those of the runner. */
@@ -46,6 +56,7 @@ const SERVER_COMMANDS = {
   answer: (machine, { words }, now) => answer(machine, Number(words[0]), words[1], now),
   data: (machine, { words }, now) => machine.sendData(encode(words[0] ?? ''), now),
   'end-message': (machine, { fields }, now) => machine.endMessage(fields ?? [], now),
+  trailing: (machine) => ({ type: 'trailing', ...machine.takeTrailingData() }),
   drain: (machine, _command, now) => machine.drain(now),
   abort: (machine, _command, now) => machine.abort(now),
 };
@@ -65,7 +76,7 @@ export function http1Subject({ client, server }) {
     act(machine, command, now) {
       const carryOut = SERVER_COMMANDS[command.name];
       if (carryOut === undefined) throw new SyntaxError(`unknown command ${command.name}`);
-      carryOut(machine, command, now);
+      return carryOut(machine, command, now);
     },
     react(machine, event, options, now) {
       const automatic = options.get('answer');

@@ -12,8 +12,11 @@ import { differenceOf, printEvent, type Sentence } from './notation.ts';
 export interface Subject {
   /** Creates the machine that the options describe. Throws on options it does not know. */
   create(options: CaseOptions, now: Instant): Connection<AnyEvent>;
-  /** Carries out a command of a `do` block. Throws SyntaxError on one it does not know; what else it throws becomes an event `threw`. */
-  act(machine: Connection<AnyEvent>, command: Sentence, now: Instant): void;
+  /**
+   * Carries out a command of a `do` block; what it returns is reported as an event. Throws
+   * SyntaxError on a command it does not know; what else it throws becomes an event `threw`.
+   */
+  act(machine: Connection<AnyEvent>, command: Sentence, now: Instant): AnyEvent | undefined;
   /** Called for each event: where the options say so, answers by itself. */
   react?(machine: Connection<AnyEvent>, event: AnyEvent, options: CaseOptions, now: Instant): void;
 }
@@ -171,11 +174,12 @@ class CaseRun {
 
   #act(command: Sentence): void {
     try {
-      this.#subject.act(this.#watch.machine, command, this.#now);
+      const event = this.#subject.act(this.#watch.machine, command, this.#now);
+      if (event !== undefined) this.#events.push(event);
     } catch (error) {
       if (error instanceof SyntaxError) throw error;
-      const { name, message } = error as Error;
-      this.#events.push({ type: 'threw', name, message } as AnyEvent);
+      const { name, message, code } = error as Error & { readonly code?: string };
+      this.#events.push({ type: 'threw', name, code, message } as AnyEvent);
     }
   }
 

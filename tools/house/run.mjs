@@ -102,16 +102,23 @@ function installFingerprint() {
   return hash.digest('hex');
 }
 
-async function install() {
-  const wanted = installFingerprint();
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
+/**
+ * Brings the installed tree up to date. The platforms that tarballs are tried on are large, and
+ * only the checks need them.
+ */
+async function install({ withPlatforms }) {
+  const fingerprint = installFingerprint();
+  const complete = `${fingerprint} with platforms`;
+  const installed = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
+  if (installed === complete || (installed === fingerprint && !withPlatforms)) return;
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const flags = ['--frozen-lockfile', '--reporter=append-only'];
+  if (!withPlatforms) flags.push('--filter=!@holdline/tools-platforms');
   // stdout belongs to what was asked for; the installation reports to stderr.
   const options = { stdio: ['ignore', 2, 2] };
   await runOrExit('npx', ['--yes', packageManager, 'install', ...flags], options);
   mkdirSync(dirname(stampFile), { recursive: true });
-  writeFileSync(stampFile, wanted);
+  writeFileSync(stampFile, withPlatforms ? complete : fingerprint);
 }
 
 async function start() {
@@ -167,5 +174,5 @@ const tasks = {
 const chosen = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
 if (chosen === undefined) fail(`unknown task '${task}'; one of ${Object.keys(tasks).join(', ')}`);
 checkNode();
-await install();
+await install({ withPlatforms: task === 'check' });
 await chosen();

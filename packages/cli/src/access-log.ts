@@ -1,0 +1,57 @@
+// One line per request and one per connection that has ended. Blanks separate the parts of a line;
+// only what is in quotes has blanks itself, and nothing that a client sent can end the quotes.
+import type { ConnectionCloseCause, ConnectionInfo, ExchangeRecord } from '@holdline/net';
+import { escapePeerText } from './escape.ts';
+
+/**
+ * `2026-11-23T13:20:11.123Z 127.0.0.1:51234 #3.2 "GET /a.txt" 200 1234B 1.2ms`, where #3.2 is the
+ * second request of the third connection. `-` instead of a request that could not be understood, and
+ * instead of the status where no response was sent; the last word says why a response is incomplete
+ * or what was wrong with the request.
+ */
+export function requestLine(record: ExchangeRecord, unixMs: number): string {
+  const { connection, number, method, target, status, responseBytes, durationMs } = record;
+  const request = method === '' ? '-' : `${escapePeerText(method)} ${escapePeerText(target)}`;
+  const parts = [
+    start(connection, unixMs),
+    `#${connection.id}.${number}`,
+    `"${request}"`,
+    status === 0 ? '-' : String(status),
+    `${responseBytes}B`,
+    `${durationMs.toFixed(1)}ms`,
+  ];
+  if (!record.complete) parts.push('incomplete');
+  if (record.faultCode !== null) parts.push(record.faultCode);
+  return parts.join(' ');
+}
+
+/**
+ * `2026-11-23T13:21:16.123Z 127.0.0.1:51234 #3 closed idle-timeout 2 requests 214B in 5321B out 66.0s`:
+ * why the third connection ended, and what it was.
+ */
+export function connectionLine(
+  connection: ConnectionInfo,
+  cause: ConnectionCloseCause,
+  ageMs: number,
+  unixMs: number,
+): string {
+  const { id, requests, bytesReceived, bytesSent } = connection;
+  return [
+    start(connection, unixMs),
+    `#${id} closed ${cause}`,
+    requests === 1 ? '1 request' : `${requests} requests`,
+    `${bytesReceived}B in ${bytesSent}B out`,
+    `${(ageMs / 1000).toFixed(1)}s`,
+  ].join(' ');
+}
+
+/** The client's address and port, an IPv6 address in brackets; `-` when it is not known. */
+export function remoteOf({ remoteAddress, remotePort }: ConnectionInfo): string {
+  if (remoteAddress === '') return '-';
+  const isIpv6 = remoteAddress.includes(':');
+  return `${isIpv6 ? `[${remoteAddress}]` : remoteAddress}:${remotePort}`;
+}
+
+function start(connection: ConnectionInfo, unixMs: number): string {
+  return `${new Date(unixMs).toISOString()} ${remoteOf(connection)}`;
+}

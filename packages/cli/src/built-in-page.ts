@@ -1,0 +1,104 @@
+// The page that is served where no folder is: what this is, and the connection that it came on.
+import type { HttpExchange, HttpHandler } from '@holdline/net';
+import { remoteOf } from './access-log.ts';
+import type { ConnectionAges } from './connection-ages.ts';
+import { escapePeerHtml } from './escape.ts';
+import { errorPage, pageResponse } from './page.ts';
+import { pathOfTarget } from './safe-path.ts';
+
+/** Requests that are drawn one by one; of more, the last ones. */
+const DOTS_MAX = 24;
+
+const STYLE = `
+.lead { font-size: 1.125rem; color: var(--soft); }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 16px; padding: 1.5rem;
+  margin: 2rem 0 1.25rem; }
+.now { font-size: 1.3rem; font-weight: 600; letter-spacing: -.01em; margin: 0; }
+.now strong { color: var(--accent); font-variant-numeric: tabular-nums; }
+.line { display: flex; align-items: center; margin: 1.25rem 0 1.5rem; }
+.line i { flex: none; width: .8rem; height: .8rem; border-radius: 50%; border: 2px solid var(--accent);
+  background: var(--card); }
+.line i:not(:first-child) { margin-left: 1rem; position: relative; }
+.line i:not(:first-child)::before { content: ''; position: absolute; right: 100%; top: 50%;
+  width: 1rem; border-top: 2px solid var(--accent); transform: translate(-2px, -1px); }
+.line i:last-child { background: var(--accent); box-shadow: 0 0 0 4px color-mix(in srgb, var(--accent) 25%, transparent); }
+.line { flex-wrap: wrap; row-gap: .75rem; }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1rem 1.5rem; margin: 0;
+  border-top: 1px solid var(--line); padding-top: 1.25rem; }
+dt { font-size: .8125rem; color: var(--soft); }
+dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.button { display: inline-block; background: var(--accent); color: var(--card); text-decoration: none;
+  font-weight: 600; padding: .6rem 1.1rem; border-radius: 10px; }
+`;
+
+/** What the page needs to know besides its exchange. */
+export interface BuiltInPageOptions {
+  readonly ages: ConnectionAges;
+  /** As announced to clients. */
+  readonly idleMs: number;
+  /** Infinity when there is no limit. */
+  readonly requestsMax: number;
+}
+
+/** A handler for `/`; there is nothing else. */
+export function builtInPage(options: BuiltInPageOptions): HttpHandler {
+  return (exchange) => {
+    const isHere = pathOfTarget(exchange.head.target) === '/';
+    exchange.respond(
+      isHere
+        ? pageResponse(200, { title: 'holdline', style: STYLE, body: body(exchange, options) })
+        : errorPage(
+            404,
+            'Not found',
+            'There is only one page here. Give holdline a folder to serve.',
+          ),
+    );
+  };
+}
+
+function body(exchange: HttpExchange, options: BuiltInPageOptions): string {
+  const { connection, number, head } = exchange;
+  return `<h1>holdline</h1>
+<p class="lead">This page came over a connection that stays open: HTTP/1.1 spoken by holdline's own
+state machine over a raw socket. Ask again, and the next answer takes the same way.</p>
+<section class="card" aria-label="The connection">
+<p class="now" id="now" data-connection="${connection.id}" data-request="${number}">Request
+<strong>${number}</strong> on connection <strong>${connection.id}</strong></p>
+<div class="line" aria-hidden="true">${'<i></i>'.repeat(Math.min(number, DOTS_MAX))}</div>
+<dl>
+${facts(exchange, options)
+  .map(([name, value]) => `<div><dt>${name}</dt><dd>${escapePeerHtml(value)}</dd></div>`)
+  .join('\n')}
+</dl>
+</section>
+<p><a class="button" href="/">Ask again</a></p>
+<h2>What your client asked</h2>
+<pre tabindex="0" aria-label="The head of the request">${requestHead(head)}</pre>
+<h2>What to try</h2>
+<pre tabindex="0" aria-label="Commands">holdline serve .           <span class="soft">serve the folder you are in</span>
+holdline serve --idle 5    <span class="soft">see a connection end after five idle seconds</span>
+holdline serve --help      <span class="soft">everything else</span></pre>
+<footer>Nothing here is kept: no cookies, no scripts, nothing loaded from elsewhere.</footer>`;
+}
+
+function facts(
+  { connection, number, head }: HttpExchange,
+  { ages, idleMs, requestsMax }: BuiltInPageOptions,
+): [name: string, value: string][] {
+  const left = requestsMax === Number.POSITIVE_INFINITY ? 'any number' : `${requestsMax - number}`;
+  return [
+    ['Your address', remoteOf(connection)],
+    ['Age of the connection', `${(ages.ageMs(connection) / 1000).toFixed(1)} s`],
+    ['Kept while idle for', `${idleMs / 1000} s`],
+    ['Requests that may follow', head.persistent ? left : 'none: your client closes'],
+    ['Received on it so far', `${connection.bytesReceived} bytes`],
+    ['Sent on it before this page', `${connection.bytesSent} bytes`],
+    ['Protocol', `HTTP/1.${head.minorVersion}`],
+    ['Asked for', head.authority === '' ? 'no host' : head.authority],
+  ];
+}
+
+/** As received, as HTML, without the empty line at its end. */
+function requestHead({ rawHead }: HttpExchange['head']): string {
+  return rawHead.trimEnd().split('\r\n').map(escapePeerHtml).join('\n');
+}

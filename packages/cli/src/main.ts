@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+// The command `holdline`: arguments in, an exit code out, and never a stack trace in between.
+import { readFileSync } from 'node:fs';
+import { parseArguments, UsageError } from './arguments.ts';
+import { HOLDLINE_HELP, SERVE_HELP } from './help.ts';
+import { LineOutput } from './line-output.ts';
+import { serve } from './serve.ts';
+import { describeError } from './system-error.ts';
+
+const stdout = new LineOutput(process.stdout);
+const stderr = new LineOutput(process.stderr);
+
+async function run(args: readonly string[]): Promise<number> {
+  const parsed = parseArguments(args);
+  switch (parsed.command) {
+    case 'serve':
+      return serve(parsed, { stdout, stderr });
+    case 'help':
+      stdout.line((parsed.topic === 'serve' ? SERVE_HELP : HOLDLINE_HELP).trimEnd());
+      return 0;
+    case 'version':
+      stdout.line(`holdline ${version()}`);
+      return 0;
+  }
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { readonly version: string }).version;
+}
+
+async function main(): Promise<void> {
+  let exitCode: number;
+  try {
+    exitCode = await run(process.argv.slice(2));
+  } catch (error) {
+    stderr.line(`holdline: ${describeError(error)}`);
+    exitCode = error instanceof UsageError ? 2 : 1;
+  }
+  await Promise.all([stdout.flush(), stderr.flush()]);
+  process.exit(exitCode);
+}
+
+await main();

@@ -1,0 +1,156 @@
+// `holdline serve`: puts the parts together, listens, and says where.
+import {
+  type ConnectionInfo,
+  type HttpExchange,
+  type HttpServer,
+  type HttpServerOptions,
+  type ListenAddress,
+  serveHttp,
+} from '@holdline/net';
+import { connectionLine, requestLine } from './access-log.ts';
+import { type ServeArguments, UsageError } from './arguments.ts';
+import { builtInPage } from './built-in-page.ts';
+import { ConnectionAges } from './connection-ages.ts';
+import { escapeInvisible, escapePeerText } from './escape.ts';
+import { HostGuard } from './host-guard.ts';
+import type { LineOutput } from './line-output.ts';
+import { ServedFolder } from './served-folder.ts';
+import { type EndSignal, Shutdown, SIGNAL_EXIT_CODES } from './shutdown.ts';
+import { site } from './site.ts';
+import { staticFiles } from './static-files.ts';
+import { describeError, errorCode } from './system-error.ts';
+
+const DEFAULT_PORT = 8080;
+
+/** Where a command writes to. */
+export interface Outputs {
+  readonly stdout: LineOutput;
+  readonly stderr: LineOutput;
+}
+
+/**
+ * Serves until a signal ends it; resolves to the exit code. Rejects with {@link UsageError} when the
+ * folder cannot be served, and with the system's error when it cannot listen.
+ */
+export async function serve(asked: ServeArguments, outputs: Outputs): Promise<number> {
+  const { stdout } = outputs;
+  const folder = asked.folder === undefined ? null : await openFolder(asked.folder);
+  const ages = new ConnectionAges();
+  const resource =
+    folder === null
+      ? builtInPage({ ages, idleMs: asked.idleMs, requestsMax: asked.requestsMax })
+      : staticFiles(folder, (error, exchange) => reportFault(outputs, error, exchange));
+  const handler = site(new HostGuard(asked.hosts), resource);
+  const server = serveHttp(handler, serverOptions(asked, ages, outputs));
+  const { address, takenPort } = await listen(server, asked);
+  const exitCode = exitCodeOf(server, asked, stdout);
+  const what = folder === null ? 'its built-in page' : escapeInvisible(folder.path);
+  stdout.line(`holdline serving ${what} at ${urlOf(address)}`);
+  await stdout.flush();
+  if (takenPort !== null) {
+    stdout.line(
+      `holdline: port ${takenPort} is taken, so the free port ${address.port} was chosen`,
+    );
+  }
+  return exitCode;
+}
+
+async function openFolder(folder: string): Promise<ServedFolder> {
+  try {
+    return await ServedFolder.at(folder);
+  } catch (error) {
+    throw new UsageError(`cannot serve '${escapeInvisible(folder)}': ${describeError(error)}`);
+  }
+}
+
+function serverOptions(
+  asked: ServeArguments,
+  ages: ConnectionAges,
+  outputs: Outputs,
+): HttpServerOptions {
+  const { idleMs, headMs, stallMs, ageMs, requestsMax, connectionsMax } = asked;
+  const timeouts = {
+    idleMs,
+    ...(headMs !== undefined && { headMs }),
+    ...(stallMs !== undefined && { writeStallMs: stallMs }),
+    ...(ageMs !== undefined && { ageMsMax: ageMs }),
+  };
+  const log = (text: string): void => {
+    if (!asked.isQuiet) outputs.stdout.line(text);
+  };
+  return {
+    http1: {
+      timeouts,
+      acceptUrlTargets: asked.acceptsUrlTargets,
+      requestsMax,
+    },
+    connectionsMax,
+    onConnection: (connection) => ages.opened(connection),
+    onExchangeEnd: (record) => log(requestLine(record, Date.now())),
+    onConnectionEnd: (connection, cause) =>
+      log(connectionLine(connection, cause, ages.ageMs(connection), Date.now())),
+    onFault: (error, connection) => reportFault(outputs, error, connection),
+  };
+}
+
+/** One line, on stderr even when quiet: it is ours to repair. */
+function reportFault(
+  { stderr }: Outputs,
+  error: unknown,
+  where: HttpExchange | ConnectionInfo | null,
+): void {
+  let context = '';
+  if (where !== null && 'head' in where) {
+    const { connection, number, head } = where;
+    context = ` for #${connection.id}.${number} "${head.method} ${escapePeerText(head.target)}"`;
+  } else if (where !== null) {
+    context = ` on #${where.id}.${where.requests}`;
+  }
+  stderr.line(`holdline: ${describeError(error)}${context}`);
+}
+
+interface Listening {
+  readonly address: ListenAddress;
+  /** The default port, when another one was chosen because of it. */
+  readonly takenPort: number | null;
+}
+
+async function listen(
+  server: HttpServer,
+  { port, listen: host }: ServeArguments,
+): Promise<Listening> {
+  try {
+    const address = await server.listen({ host, port: port ?? DEFAULT_PORT });
+    return { address, takenPort: null };
+  } catch (error) {
+    // Only who did not ask for a port does not mind which one it is.
+    const mayChoose = port === undefined && errorCode(error) === 'EADDRINUSE';
+    if (!mayChoose) {
+      const where = `${host.includes(':') ? `[${host}]` : host}:${port ?? DEFAULT_PORT}`;
+      throw new Error(`cannot listen at ${escapeInvisible(where)}: ${describeError(error)}`);
+    }
+  }
+  return { address: await server.listen({ host, port: 0 }), takenPort: DEFAULT_PORT };
+}
+
+function exitCodeOf(
+  server: HttpServer,
+  { drainMs }: ServeArguments,
+  stdout: LineOutput,
+): Promise<number> {
+  return new Promise((resolve) => {
+    const say = (text: string): void => stdout.line(`holdline: ${text}`);
+    const now = (): number => performance.now();
+    const shutdown = new Shutdown({ server, drainMs, say, now, exit: resolve });
+    for (const signal of Object.keys(SIGNAL_EXIT_CODES) as EndSignal[]) {
+      process.on(signal, () => shutdown.onSignal(signal));
+    }
+  });
+}
+
+/** What to type into a browser: an address that stands for all of them is reached by the loopback's. */
+function urlOf({ host, port }: ListenAddress): string {
+  if (host === '0.0.0.0') return `http://127.0.0.1:${port}/`;
+  if (host === '::') return `http://[::1]:${port}/`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/`;
+}

@@ -1,0 +1,94 @@
+// Ctrl-C and its relatives: the first finishes what is under way, the second cuts.
+import type { DrainReport, HttpServer } from '@holdline/net';
+
+/** Signals that ask a server to end, with the exit code that shells give to their victims. */
+export const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** One of them. */
+export type EndSignal = keyof typeof SIGNAL_EXIT_CODES;
+
+/**
+ * A terminal sends Ctrl-C to every process of its group, and a parent such as `npm start` passes it
+ * on once more: what comes again within this time is the same key.
+ */
+const SAME_SIGNAL_MS = 100;
+
+/** What a shutdown needs. */
+export interface ShutdownOptions {
+  readonly server: Pick<HttpServer, 'connections' | 'drain' | 'close'>;
+  /** How long to wait for what is under way; Infinity for as long as it takes. */
+  readonly drainMs: number;
+  /** Says something to the user. */
+  readonly say: (text: string) => void;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** Called once, when the process is to end. */
+  readonly exit: (code: number) => void;
+}
+
+/** The end of a server. */
+export class Shutdown {
+  readonly #options: ShutdownOptions;
+  #phase: 'serving' | 'draining' | 'over' = 'serving';
+  #signal: EndSignal | null = null;
+  #countedAt = 0;
+
+  /** Nothing happens before a signal. */
+  constructor(options: ShutdownOptions) {
+    this.#options = options;
+  }
+
+  /** A signal has come. */
+  onSignal(signal: EndSignal): void {
+    const now = this.#options.now();
+    if (signal === this.#signal && now - this.#countedAt < SAME_SIGNAL_MS) return;
+    this.#signal = signal;
+    this.#countedAt = now;
+    if (this.#phase === 'serving') void this.#drain(signal);
+    else if (this.#phase === 'draining') void this.#cut(signal);
+  }
+
+  async #drain(signal: EndSignal): Promise<void> {
+    const { server, drainMs, say } = this.#options;
+    this.#phase = 'draining';
+    const { connections } = server;
+    const active = connections.filter(({ state }) => state !== 'idle');
+    const requests = connections.filter(({ state }) => state === 'active').length;
+    say(
+      active.length === 0
+        ? `${signal}: nothing is under way`
+        : `${signal}: waiting for ${count(requests, 'request')} on ${count(active.length, 'connection')}; once more to cut`,
+    );
+    const report = await server.drain({ timeoutMs: drainMs });
+    if (this.#phase !== 'draining') return;
+    say(describe(report));
+    this.#exit(report.connectionsCut === 0 ? 0 : SIGNAL_EXIT_CODES[signal]);
+  }
+
+  async #cut(signal: EndSignal): Promise<void> {
+    const { server, say } = this.#options;
+    this.#phase = 'over';
+    const remaining = server.connections.length;
+    await server.close();
+    say(`${signal} again: ${count(remaining, 'connection')} cut`);
+    this.#options.exit(SIGNAL_EXIT_CODES[signal]);
+  }
+
+  #exit(code: number): void {
+    this.#phase = 'over';
+    this.#options.exit(code);
+  }
+}
+
+function describe(report: DrainReport): string {
+  const parts = [
+    `${count(report.exchangesFinished, 'request')} finished`,
+    `${count(report.connectionsClosed, 'connection')} closed`,
+  ];
+  if (report.connectionsCut > 0) parts.push(`${report.connectionsCut} cut`);
+  return `done in ${(report.durationMs / 1000).toFixed(1)} s: ${parts.join(', ')}`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,30 @@
+// What the operating system says when something cannot be done, in words.
+import { escapeInvisible } from './escape.ts';
+
+const EXPLANATIONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EADDRINUSE: 'the address is in use',
+  EADDRNOTAVAIL: 'this machine does not have the address',
+  EAFNOSUPPORT: 'this machine does not have this kind of address',
+  EIO: 'the device failed',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files in the system',
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'not a folder',
+  ENOTFOUND: 'the name is not known',
+  EPERM: 'not permitted',
+};
+
+/** The code of a system's error; empty for anything else. */
+export function errorCode(error: unknown): string {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : '';
+}
+
+/** One line for people, without the paths and traces that errors carry. */
+export function describeError(error: unknown): string {
+  const code = errorCode(error);
+  const explanation = EXPLANATIONS[code];
+  if (explanation !== undefined) return `${explanation} (${code})`;
+  return escapeInvisible(error instanceof Error ? error.message : String(error));
+}

@@ -14,9 +14,12 @@ import { Timer } from './timer.ts';
 export interface TimerWheelOptions {
   /** The present instant: monotonic milliseconds, of any origin. */
   readonly now: number;
-  /** The wheel's resolution in milliseconds, above 0; 1 by default. */
+  /** The wheel's resolution in milliseconds, above 0 and below 2^31; 1 by default. */
   readonly tickMs?: number;
 }
+
+/** The longest delay that runtimes take; a coarser wheel could not be driven by one. */
+const TICK_MS_MAX = 2 ** 31 - 1;
 
 /** Instants reach this many ticks to either side of 0, so that quotients err by less than 1/2. */
 const INSTANT_TICKS_MAX = 2 ** 50;
@@ -52,8 +55,9 @@ export class TimerWheel<Pending extends Timer = Timer> {
   constructor(options: TimerWheelOptions) {
     const { now, tickMs = 1 } = options;
     if (typeof tickMs !== 'number') throw new TypeError('tickMs must be a number');
-    if (!(tickMs > 0 && tickMs < Infinity))
-      throw new RangeError('tickMs must be above 0 and finite');
+    if (!(tickMs > 0 && tickMs <= TICK_MS_MAX)) {
+      throw new RangeError(`tickMs must be above 0 and at most ${TICK_MS_MAX}`);
+    }
     this.tickMs = tickMs;
     this.#instantMax = INSTANT_TICKS_MAX * tickMs;
     this.#checkInstant(now);
@@ -97,8 +101,9 @@ export class TimerWheel<Pending extends Timer = Timer> {
    * next handles that. Throws as `schedule` does.
    */
   touch(timer: Pending, deadline: number): void {
-    // NaN and Infinity fail the comparisons and so take the long way.
+    // NaN and Infinity fail the comparisons and so take the long way, as does what is no number.
     if (
+      typeof deadline === 'number' &&
       timer.wheelOwner === this &&
       deadline >= timer.wheelDeadline &&
       deadline <= this.#instantMax

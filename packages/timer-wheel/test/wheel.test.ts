@@ -234,6 +234,21 @@ describe('time', () => {
     expect(drain(wheel, 2 ** 50)).toBe('a');
   });
 
+  test.each([-1, 0, 1])('lands at the horizon %d', (offset) => {
+    const wheel = new TimerWheel<Named>({ now: 0 });
+    const now = 2 ** 30 + offset;
+    expect(drain(wheel, now)).toBe('');
+    const [a, b, c] = named('a', 'b', 'c') as [Named, Named, Named];
+    wheel.schedule(c, now + 2 ** 30);
+    wheel.schedule(a, now + 1);
+    wheel.schedule(b, now + 2 ** 30 - 1);
+    expect(drain(wheel, now)).toBe('');
+    expect(drain(wheel, now + 1)).toBe('a');
+    expect(drain(wheel, now + 2 ** 30 - 2)).toBe('');
+    expect(drain(wheel, now + 2 ** 30 - 1)).toBe('b');
+    expect(drain(wheel, now + 2 ** 30)).toBe('c');
+  });
+
   test('goes on past 2^31 elapsed ticks, and past 2^32', () => {
     const wheel = new TimerWheel<Named>({ now: 1.5 });
     const a = new Named('a');
@@ -325,6 +340,10 @@ describe("the caller's faults", () => {
     const a = new Named('a');
     expect(() => wheel.schedule(a, '5' as unknown as number)).toThrow(TypeError);
     expect(() => wheel.touch(a, undefined as unknown as number)).toThrow(TypeError);
+    wheel.schedule(a, 5);
+    expect(() => wheel.touch(a, '6' as unknown as number)).toThrow(TypeError);
+    expect(() => wheel.touch(a, 6n as unknown as number)).toThrow(TypeError);
+    expect([a.deadline, wheel.cancel(a)]).toEqual([5, true]);
     expect(() => wheel.poll(null as unknown as number)).toThrow(TypeError);
     expect(() => wheel.poll(NaN)).toThrow(RangeError);
     expect(() => wheel.poll(Infinity)).toThrow(RangeError);
@@ -348,7 +367,7 @@ describe("the caller's faults", () => {
     expect(() => new TimerWheel({ now: NaN })).toThrow(RangeError);
     expect(() => new TimerWheel({ now: '0' as unknown as number })).toThrow(TypeError);
     expect(() => new TimerWheel({ now: 0, tickMs: '1' as unknown as number })).toThrow(TypeError);
-    for (const tickMs of [0, -1, NaN, Infinity]) {
+    for (const tickMs of [0, -1, NaN, Infinity, 2 ** 31]) {
       expect(() => new TimerWheel({ now: 0, tickMs })).toThrow(RangeError);
     }
     expect(new TimerWheel({ now: 0, tickMs: 0.5 }).tickMs).toBe(0.5);

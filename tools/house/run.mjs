@@ -151,6 +151,17 @@ async function test() {
   process.exit(code);
 }
 
+/** `npm run bench -- NAME`: the benchmarks are the scripts in `tools/bench`. */
+async function bench() {
+  const folder = join(root, 'tools', 'bench');
+  const scripts = readdirSync(folder).filter((name) => name.endsWith('.mjs'));
+  const names = scripts.map((name) => name.slice(0, -'.mjs'.length));
+  const [name = '', ...args] = rest;
+  if (!names.includes(name)) fail(`which benchmark? npm run bench -- ${names.join('|')}`);
+  await turbo('build');
+  await tool(join(folder, `${name}.mjs`), args);
+}
+
 const tasks = {
   start,
   test,
@@ -160,10 +171,7 @@ const tasks = {
     await turbo('build');
     await tool(join(house, 'check.mjs'), rest);
   },
-  bench: async () => {
-    await turbo('build');
-    await tool(join(root, 'tools', 'bench', 'main.mjs'), rest);
-  },
+  bench,
   fuzz: async () => {
     await turbo('build');
     await tool(join(root, 'tools', 'fuzz', 'main.mjs'), rest);

@@ -155,13 +155,23 @@ describe('documented exports', () => {
   test('so are public members of a class and options', () => {
     const text = `
       /** A class. */
-      export class A { constructor() {} #b = 1; private c = 2; d(): void {} nextEvent(): void {} }
+      export class A { constructor() {} #b = 1; private c = 2; d(): void {} }
       /** Options. */
       export interface AOptions { readonly idleMs: number }`;
     expect(found(text)).toEqual([
       "'A.d' without a docstring",
       "'AOptions.idleMs' without a docstring",
     ]);
+  });
+
+  test('but not what an interface documents', () => {
+    const others = { 'b.ts': 'export interface B { b(): void }' };
+    const text = `
+      import type { B as Shape } from './b.ts';
+      interface C { c(): void }
+      /** A class. */
+      export class A implements Shape, C { b(): void {} c(): void {} d(): void {} }`;
+    expect(found(text, others)).toEqual(["'A.d' without a docstring"]);
   });
 
   test('a documented export is not', () => {

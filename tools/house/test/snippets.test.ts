@@ -36,6 +36,7 @@ function writeSnippets(): void {
       isolatedDeclarations: false,
       rewriteRelativeImportExtensions: false,
       noUnusedLocals: false,
+      noUnusedParameters: false,
       allowJs: true,
       types: ['node'],
       lib: ['es2023'],

@@ -4,21 +4,6 @@ import { childrenOf, type Finding, lineAt, type Node, type Source } from './sour
 /** Finds the source of a file by its path relative to the workspace; null when there is none. */
 export type FindSource = (file: string) => Source | null;
 
-/** Members of the one shape that every connection has; the interface documents them. */
-const membersOfTheShape = new Set([
-  'wantsData',
-  'receive',
-  'receiveEnd',
-  'nextEvent',
-  'nextOutput',
-  'outputBytes',
-  'outputAccepted',
-  'transport',
-  'deadline',
-  'onDeadline',
-  'takeTrailingData',
-]);
-
 /** Everything that an entry exports, its own and what it passes on, without a docstring. */
 export function undocumentedExportFindings(entry: Source, findSource: FindSource): Finding[] {
   const findings: Finding[] = [];
@@ -27,7 +12,9 @@ export function undocumentedExportFindings(entry: Source, findSource: FindSource
     if (!hasDocstring(source, statement)) {
       findings.push(findingAt(source, statement, `export '${name}' without a docstring`));
     }
+    const inherited = inheritedMembers(source, declaration, findSource);
     for (const member of publicMembers(declaration)) {
+      if (inherited.has(nameOf(member))) continue;
       if (hasDocstring(source, member)) continue;
       const message = `'${name}.${nameOf(member)}' without a docstring`;
       findings.push(findingAt(source, member, message));
@@ -120,7 +107,34 @@ function isPublicMember(member: Node): boolean {
   if (accessibility === 'private' || accessibility === 'protected') return false;
   // A setter is documented with its getter, a constructor with its class; `name` is every Error's.
   if (kind === 'constructor' || kind === 'set' || member['override'] === true) return false;
-  return !membersOfTheShape.has(identifier(key));
+  return true;
+}
+
+/** The members that an interface documents for the class that implements it. */
+function inheritedMembers(source: Source, declaration: Node, find: FindSource): Set<string> {
+  const interfaces = (declaration['implements'] as Node[] | undefined) ?? [];
+  const bodies = interfaces
+    .flatMap((node) => declarationsNamed(source, identifier(node['expression']), find))
+    .flatMap(childrenOf)
+    .filter((child) => child.type === 'TSInterfaceBody');
+  return new Set(bodies.flatMap((body) => body['body'] as Node[]).map(nameOf));
+}
+
+/** The declarations of a name in a file, or in the file that it imports the name from. */
+function declarationsNamed(source: Source, name: string, find: FindSource): Node[] {
+  for (const statement of source.program['body'] as Node[]) {
+    const declaration = (statement['declaration'] as Node | null | undefined) ?? statement;
+    if (declaredNames(declaration).includes(name)) return [declaration];
+    if (statement.type !== 'ImportDeclaration') continue;
+    const specifiers = statement['specifiers'] as Node[];
+    const specifier = specifiers.find((node) => identifier(node['local']) === name);
+    if (specifier === undefined) continue;
+    const { value } = statement['source'] as { value: string };
+    const next = find(resolveImport(source.file, value));
+    const wanted = new Set([identifier(specifier['imported'] ?? specifier['local'])]);
+    return next === null ? [] : exportsOf(next, wanted, find).map((found) => found.declaration);
+  }
+  return [];
 }
 
 /** A docstring ends where the statement begins, but for blanks (and decorators never occur). */

@@ -3,12 +3,14 @@
 // tarball on runtimes that have no type stripping.
 
 const SERVER_OPTIONS = new Set(['requestsMax', 'announceKeepAlive', 'acceptUrlTargets']);
+const CLIENT_OPTIONS = new Set(['requestsMax', 'refuseObsFold', 'allowUrlTargets']);
 const RUNNER_OPTIONS = new Set([
   'role',
   'before',
   'after',
   'accept',
   'answer',
+  'asked',
   'limits',
   'timeouts',
 ]);
@@ -61,6 +63,26 @@ const SERVER_COMMANDS = {
   abort: (machine, _command, now) => machine.abort(now),
 };
 
+/** A request with the fields given, or just Host. */
+function sendRequest(machine, { words, fields }, now) {
+  const [method, target] = words;
+  machine.sendRequest({ method, target, fields: fields ?? [{ name: 'Host', value: 'a' }] }, now);
+}
+
+const CLIENT_COMMANDS = {
+  request: sendRequest,
+  ask: (machine, command, now) => {
+    sendRequest(machine, command, now);
+    machine.endMessage([], now);
+  },
+  data: SERVER_COMMANDS.data,
+  'end-message': SERVER_COMMANDS['end-message'],
+  trailing: SERVER_COMMANDS.trailing,
+  drain: SERVER_COMMANDS.drain,
+  abort: SERVER_COMMANDS.abort,
+  reuse: (machine, _command, now) => ({ type: 'reuse', ...machine.reuseVerdict(now) }),
+};
+
 /** The subject for the transcript runner, from the modules `index`, `client` and `server` of a build. */
 export function http1Subject({ client, server }) {
   return {
@@ -71,10 +93,18 @@ export function http1Subject({ client, server }) {
         const named = namedOptions(options, SERVER_OPTIONS);
         return new server.Http1Server(server.serverSettings({ limits, timeouts, ...named }), now);
       }
-      throw new SyntaxError(`unknown role ${options.get('role')} ${client}`);
+      if (options.get('role') !== 'client') throw new SyntaxError('role: server or client');
+      const named = namedOptions(options, CLIENT_OPTIONS);
+      const machine = new client.Http1Client(client.clientSettings({ limits, timeouts, ...named }), now);
+      for (const [method, target] of asked(options)) {
+        sendRequest(machine, { words: [method, target] }, now);
+        machine.endMessage([], now);
+      }
+      return machine;
     },
     act(machine, command, now) {
-      const carryOut = SERVER_COMMANDS[command.name];
+      const commands = machine instanceof server.Http1Server ? SERVER_COMMANDS : CLIENT_COMMANDS;
+      const carryOut = commands[command.name];
       if (carryOut === undefined) throw new SyntaxError(`unknown command ${command.name}`);
       return carryOut(machine, command, now);
     },
@@ -87,4 +117,10 @@ export function http1Subject({ client, server }) {
       }
     },
   };
+}
+
+/** `asked: GET /, HEAD /x`: what a client has asked before the case begins. */
+function asked(options) {
+  const list = options.get('asked');
+  return list === undefined ? [] : list.split(', ').map((request) => request.split(' '));
 }

@@ -125,6 +125,7 @@ class CaseRun {
   }
 
   run(compare: boolean): Outcome {
+    this.#settle();
     for (const step of this.#case.steps) {
       this.#carryOut(step);
       if (compare) this.#compare(step);

@@ -1,7 +1,7 @@
 // Content out of message bodies delimited by a length or by the end of the connection
 // (RFC 9112 sections 6.2 and 6.3). The chunked one has a file of its own.
 import type { ReceiveBuffer } from './bytes/receive-buffer.ts';
-import type { Field } from './events.ts';
+import type { EndEvent, Field } from './events.ts';
 import type { Http1FaultCode } from './faults.ts';
 
 /** A piece of content; or that more bytes are needed, that the message is complete, or a fault. */
@@ -18,6 +18,12 @@ export interface ContentDecoder {
 
 /** No fields. */
 export const NO_FIELDS: readonly Field[] = /* @__PURE__ */ Object.freeze([]);
+
+/** The usual end of a message. */
+export const END_WITHOUT_TRAILERS: EndEvent = /* @__PURE__ */ Object.freeze({
+  type: 'end',
+  trailers: NO_FIELDS,
+});
 
 /** Exactly as many bytes as Content-Length says. */
 export class LengthDecoder implements ContentDecoder {

@@ -3,7 +3,7 @@
 import type { Instant } from './bytes/connection.ts';
 
 /** What a connection is waiting for; `none` when nothing of the peer's is due. */
-export type Phase = 'none' | 'idle' | 'head' | 'content' | 'linger';
+export type Phase = 'none' | 'idle' | 'head' | 'continue' | 'content' | 'linger';
 
 const NEVER = Number.POSITIVE_INFINITY;
 

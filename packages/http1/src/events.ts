@@ -168,3 +168,74 @@ export type ServerEvent<Code extends string = string> =
   | SwitchedEvent
   | FailedEvent<Code>
   | ServerClosedEvent;
+
+/**
+ * Why a client's connection ended. `drained`, `local-close` (the request said close),
+ * `idle-timeout`, `max-requests`, `max-age`: our decision. `peer-close` (the response said close,
+ * was HTTP/1.0, or was delimited by the end), `peer-end` (FIN while idle), `reset`, `truncated`: the
+ * server's. `failed`: a `failed` event came first. `write-stall`: the server stopped reading.
+ * `aborted`: by the caller.
+ */
+export type ClientCloseCause =
+  | 'drained'
+  | 'local-close'
+  | 'idle-timeout'
+  | 'max-requests'
+  | 'max-age'
+  | 'peer-close'
+  | 'peer-end'
+  | 'reset'
+  | 'truncated'
+  | 'failed'
+  | 'write-stall'
+  | 'aborted';
+
+/**
+ * What the end of a client's connection cut off (RFC 9112 section 8): `idle` nothing;
+ * `before-response` requests without one byte of response; `mid-response` a response of known
+ * length; `mid-close-delimited` a response that only a clean end could have completed.
+ */
+export type ClientEnding = 'idle' | 'before-response' | 'mid-response' | 'mid-close-delimited';
+
+/** May an unanswered request be sent again by itself, and why (RFC 9110 section 9.2.2, RFC 9112 section 9.3.1). */
+export interface RetryVerdict {
+  readonly retry: boolean;
+  /**
+   * `unsent`: not one byte left this machine. `idempotent`: repeating it does no harm.
+   * `not-idempotent`: it may have been carried out. `sequence-not-idempotent`: it may, by itself, but
+   * stands behind one in the pipeline that may not. `response-begun`: part of the answer is out.
+   */
+  readonly reason:
+    | 'unsent'
+    | 'idempotent'
+    | 'not-idempotent'
+    | 'sequence-not-idempotent'
+    | 'response-begun';
+}
+
+/** A request that the end of the connection left without a complete response. */
+export interface UnansweredRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly verdict: RetryVerdict;
+}
+
+/** Client: the last event; the transport is to be closed. */
+export interface ClientClosedEvent {
+  readonly type: 'closed';
+  readonly cause: ClientCloseCause;
+  readonly ending: ClientEnding;
+  /** Oldest first. */
+  readonly unanswered: readonly UnansweredRequest[];
+}
+
+/** What a client machine reports. */
+export type ClientEvent<Code extends string = string> =
+  | InformationalEvent
+  | ContinueTimeoutEvent
+  | ResponseEvent
+  | DataEvent
+  | EndEvent
+  | SwitchedEvent
+  | FailedEvent<Code>
+  | ClientClosedEvent;

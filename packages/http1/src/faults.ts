@@ -39,7 +39,8 @@ export type Http1FaultCode =
   | 'HTTP1_HEAD_TIMEOUT'
   | 'HTTP1_CONTENT_TIMEOUT'
   | 'HTTP1_UNSOLICITED_RESPONSE'
-  | 'HTTP1_UNEXPECTED_SWITCH';
+  | 'HTTP1_UNEXPECTED_SWITCH'
+  | 'HTTP1_TOO_MANY_INFORMATIONAL';
 
 /** One row of the fault table. */
 export interface Fault {
@@ -181,6 +182,11 @@ export const FAULTS: Readonly<Record<Http1FaultCode, Fault>> = {
     502,
     'RFC 9110 section 7.8',
     'a 101 response to a request that offered no Upgrade, or to a protocol it did not offer',
+  ),
+  HTTP1_TOO_MANY_INFORMATIONAL: fault(
+    502,
+    'RFC 9110 section 15.2',
+    'more informational responses to one request than the limit',
   ),
 };
 

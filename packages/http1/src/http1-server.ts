@@ -14,7 +14,7 @@ import {
   type TransportWish,
 } from './bytes/connection.ts';
 import { checkInput } from './bytes/receive-buffer.ts';
-import { NO_FIELDS } from './content-decoder.ts';
+import { END_WITHOUT_TRAILERS } from './content-decoder.ts';
 import { ContentEncoder } from './content-encoder.ts';
 import type {
   EndEvent,
@@ -40,11 +40,6 @@ import { Teardown } from './teardown.ts';
 /** Where the response to the current request stands. */
 export type ResponseState = StateOf<typeof SERVER_SEND>;
 type Event = ServerEvent<Http1FaultCode>;
-
-const END_WITHOUT_TRAILERS: EndEvent = /* @__PURE__ */ Object.freeze({
-  type: 'end',
-  trailers: NO_FIELDS,
-});
 
 /** One server connection; see the README for the loop that drives it. */
 export class Http1Server implements Connection<Event> {
@@ -435,6 +430,8 @@ export class Http1Server implements Connection<Event> {
     const offset = this.reader.input.consumedBytes + bytesBefore;
     this.reader.stop();
     this.teardown.deadlines.stop();
+    // Whatever a response under way has announced: this is why the connection ends.
+    this.teardown.cause = 'failed';
     this.moveReceive('stop');
     const wasUnderWay = this.sendState === 'content';
     this.moveSend('fault');
@@ -465,7 +462,7 @@ export class Http1Server implements Connection<Event> {
     this.responseIncomplete = wasUnderWay;
     // The end of the connection would look like the end of such a response.
     if (wasUnderWay && this.encoder.framing === 'close-delimited') this.teardown.cut(cause);
-    else this.teardown.begin(cause, this.now);
+    else this.teardown.begin(cause, this.now, true);
   }
 
   private cut(cause: ServerCloseCause): void {

@@ -22,6 +22,8 @@ export interface Http1Limits {
   readonly discardBytesMax: number;
   /** Bytes discarded after the server's last response before it gives up on the client's FIN. */
   readonly lingerBytesMax: number;
+  /** Informational responses to one request (RFC 9110 section 15.2 allows any number). */
+  readonly informationalMax: number;
   /** Unread input above which `wantsData` is false. */
   readonly inputBytesMax: number;
 }
@@ -38,6 +40,7 @@ export const DEFAULT_LIMITS: Http1Limits = /* @__PURE__ */ Object.freeze({
   trailerBytesMax: 16_384,
   discardBytesMax: 262_144,
   lingerBytesMax: 1_048_576,
+  informationalMax: 64,
   inputBytesMax: 65_536,
 });
 
@@ -70,5 +73,37 @@ export const DEFAULT_SERVER_TIMEOUTS: Http1ServerTimeouts = /* @__PURE__ */ Obje
   idleMs: 65_000,
   idleGraceMs: 1_000,
   lingerMs: 5_000,
+  ageMsMax: Number.POSITIVE_INFINITY,
+});
+
+/** A client's patience. */
+export interface Http1ClientTimeouts {
+  /** From the request's last byte accepted, or the last informational response, to the end of the final head. */
+  readonly headMs: number;
+  /** Content may fall this far behind `contentBytesPerSecondMin`. */
+  readonly contentGraceMs: number;
+  /** Minimum rate of response content, bytes per second; 0 for none. */
+  readonly contentBytesPerSecondMin: number;
+  /** Output handed out of which the transport accepts nothing. */
+  readonly writeStallMs: number;
+  /** Between requests; a server's `Keep-Alive: timeout=` shortens it. */
+  readonly idleMs: number;
+  /** How much earlier than the server announced the client leaves, so that no request meets its FIN. */
+  readonly idleMarginMs: number;
+  /** Wait for 100 (Continue) before `continue-timeout` (curl: 1 s). */
+  readonly continueMs: number;
+  /** Age after which a connection takes no new request. */
+  readonly ageMsMax: number;
+}
+
+/** The timeouts when none are given. */
+export const DEFAULT_CLIENT_TIMEOUTS: Http1ClientTimeouts = /* @__PURE__ */ Object.freeze({
+  headMs: 60_000,
+  contentGraceMs: 30_000,
+  contentBytesPerSecondMin: 100,
+  writeStallMs: 60_000,
+  idleMs: 30_000,
+  idleMarginMs: 1_000,
+  continueMs: 1_000,
   ageMsMax: Number.POSITIVE_INFINITY,
 });

@@ -3,7 +3,7 @@
 import type { Field, Framing } from './events.ts';
 import { LocalProtocolError } from './faults.ts';
 import { parseContentLength } from './framing.ts';
-import { isToken, listElements } from './grammar.ts';
+import { isToken, tokenListElements } from './grammar.ts';
 import type { HeadWriter } from './head-writer.ts';
 
 /** What a caller's fields say about framing and connection. */
@@ -81,10 +81,19 @@ export function writeFields(writer: HeadWriter, fields: readonly Field[]): void 
   }
 }
 
+/** A list of connection options with one more, unless it is among them. */
+export function withOption(options: string, option: string): string {
+  if (options === '') return option;
+  const present = tokenListElements(options).some(
+    (element) => element.toLowerCase() === option.toLowerCase(),
+  );
+  return present ? options : `${option}, ${options}`;
+}
+
 function readConnection(found: OutgoingFields, name: string, value: string): void {
   if (name === 'keep-alive') throw framingError('Keep-Alive is written by the machine');
   if (name !== 'connection') return;
-  for (const option of listElements(value)) {
+  for (const option of tokenListElements(value)) {
     if (!isToken(option)) throw new TypeError('a connection option must be a token');
     const lower = option.toLowerCase();
     if (lower === 'close') found.close = true;

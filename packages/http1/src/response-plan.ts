@@ -1,12 +1,13 @@
 // What a server may answer in its present situation, and what the answer says about the connection.
 import type { RequestEvent, ResponseHead, ServerCloseCause } from './events.ts';
 import { LocalProtocolError } from './faults.ts';
-import { listElements } from './grammar.ts';
+import { tokenListElements } from './grammar.ts';
 import {
   framingError,
   type OutgoingFields,
   type OutgoingFraming,
   outgoingFields,
+  withOption,
 } from './outgoing-fields.ts';
 import { responseFraming } from './response-head.ts';
 import type { Http1ServerSettings } from './server-settings.ts';
@@ -81,7 +82,7 @@ export function planSwitch(head: ResponseHead, context: ResponseContext): Switch
   if (head.status !== 101) return { machineLines: '', protocol: 'connect' };
   if (request.upgrade.length === 0) throw switchError('the request offers no Upgrade');
   // «A server MUST NOT switch to a protocol that was not indicated by the client», RFC 9110 section 7.8.
-  const chosen = listElements(fields.upgrade).map((protocol) => protocol.toLowerCase());
+  const chosen = tokenListElements(fields.upgrade).map((protocol) => protocol.toLowerCase());
   const offered = request.upgrade.map((protocol) => protocol.toLowerCase());
   if (chosen.length === 0 || !chosen.every((protocol) => offered.includes(protocol))) {
     throw switchError('Upgrade must name protocols that the client offered');
@@ -119,12 +120,6 @@ function connectionLines(
   const left = settings.requestsMax - requests;
   const max = left === Number.POSITIVE_INFINITY ? '' : `, max=${left}`;
   return `${connection}Keep-Alive: timeout=${seconds}${max}\r\n`;
-}
-
-function withOption(options: string, option: string): string {
-  if (options === '') return option;
-  const present = listElements(options).some((element) => element.toLowerCase() === option);
-  return present ? options : `${option}, ${options}`;
 }
 
 function refuseLength(fields: OutgoingFields, what: string): void {

@@ -7,6 +7,7 @@ import {
   type Http1Limits,
   type Http1ServerTimeouts,
 } from './limits.ts';
+import { complete } from './settings.ts';
 
 /** What a server may be told; everything has a default. */
 export interface Http1ServerOptions {
@@ -44,19 +45,4 @@ export function serverSettings(options: Http1ServerOptions = {}): Http1ServerSet
     announceKeepAlive: options.announceKeepAlive ?? true,
     targetBits: options.acceptUrlTargets === true ? TARGET | URL_TARGET : TARGET,
   });
-}
-
-/** The defaults with what was given, each value a number of 0 or more. */
-export function complete<Numbers extends object>(
-  what: string,
-  defaults: Numbers,
-  given: Partial<Numbers> | undefined,
-): Numbers {
-  for (const [name, value] of Object.entries(given ?? {})) {
-    if (!(name in defaults)) throw new RangeError(`${what}.${name} is unknown`);
-    if (!(typeof value === 'number' && value >= 0)) {
-      throw new RangeError(`${what}.${name} must be a number of 0 or more`);
-    }
-  }
-  return Object.freeze({ ...defaults, ...given });
 }

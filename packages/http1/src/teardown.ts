@@ -20,6 +20,7 @@ export class Teardown<Cause extends string> {
   peerEnd: End | null = null;
   readonly output: OutputQueue = new OutputQueue();
   readonly deadlines: Deadlines = new Deadlines();
+  private acceptedBytes = 0;
   private lingerBytes = 0;
   private readonly patience: TeardownPatience;
 
@@ -31,6 +32,16 @@ export class Teardown<Cause extends string> {
   get isOver(): boolean {
     if (this.transport === 'close') return this.output.pendingBytes === 0;
     return this.transport === 'abort';
+  }
+
+  /** Bytes queued since the beginning of the connection. */
+  get queuedBytes(): number {
+    return this.acceptedBytes + this.output.pendingBytes;
+  }
+
+  /** Of these, bytes handed to the transport. */
+  get handedOutBytes(): number {
+    return this.acceptedBytes + this.output.handedOutBytes;
   }
 
   /** The next chunk to write, or null. */
@@ -48,6 +59,7 @@ export class Teardown<Cause extends string> {
       throw new RangeError('outputAccepted: more bytes than nextOutput handed out');
     }
     if (byteCount === 0) return;
+    this.acceptedBytes += byteCount;
     this.writeMoved(now);
     if (this.output.pendingBytes === 0 && this.transport === 'half-close') this.startLinger(now);
   }
@@ -60,12 +72,15 @@ export class Teardown<Cause extends string> {
     return isAbrupt;
   }
 
-  /** Nothing more will be sent or read but what is queued. */
-  begin(cause: Cause, now: Instant): void {
+  /**
+   * Nothing more will be sent but what is queued. `lingers`: the peer may still be sending, and
+   * must not be answered by a reset; a client that has its response need not wait.
+   */
+  begin(cause: Cause, now: Instant, lingers: boolean): void {
     if (this.transport !== 'open') return;
     this.cause ??= cause;
     this.deadlines.stop();
-    this.transport = this.peerEnd === null ? 'half-close' : 'close';
+    this.transport = lingers && this.peerEnd === null ? 'half-close' : 'close';
     if (this.output.pendingBytes === 0 && this.transport === 'half-close') this.startLinger(now);
   }
 

@@ -1,0 +1,123 @@
+// A request's head on its way out (RFC 9112 section 3), checked as a server would check it.
+import { parseAuthority } from './authority.ts';
+import type { OutputQueue } from './bytes/output-queue.ts';
+import type { Http1ClientSettings } from './client-settings.ts';
+import { upgradeProtocols } from './control-fields.ts';
+import type { RequestHead } from './events.ts';
+import { isToken, listElements } from './grammar.ts';
+import { fieldsBytesMax, HeadWriter } from './head-writer.ts';
+import {
+  framingError,
+  type OutgoingFields,
+  type OutgoingFraming,
+  outgoingFields,
+  withOption,
+  writeFields,
+} from './outgoing-fields.ts';
+import { parseTarget } from './target.ts';
+
+const START_LINE_BYTES = 16;
+
+/** A request, decided. */
+export interface RequestPlan {
+  readonly outgoing: OutgoingFraming;
+  /** The caller, or the limit, makes this the connection's last request. */
+  readonly closes: boolean;
+  readonly expectsContinue: boolean;
+  /** Protocols offered, in lower case. */
+  readonly upgrade: readonly string[];
+  /** Field lines that the machine adds. */
+  readonly machineLines: string;
+}
+
+/** Plans a request; throws LocalProtocolError or TypeError when the head is not allowed. */
+export function planRequest(
+  head: RequestHead,
+  settings: Http1ClientSettings,
+  isLast: boolean,
+): RequestPlan {
+  const { method, target } = head;
+  if (!isToken(method)) throw new TypeError('a method must be a token');
+  const parsed = parseTarget(method, target, settings.targetBits);
+  if (parsed === null) throw new TypeError('the request-target has no form that its method allows');
+  const fields = outgoingFields(head.fields);
+  checkHost(head, fields, parsed.form === 'absolute' ? parsed.authority : null);
+  const outgoing = requestFraming(method, fields);
+  const expectsContinue = hasExpectContinue(head);
+  if (expectsContinue && outgoing.contentLength === 0) {
+    // «A client MUST NOT generate a 100-continue expectation in a request that does not include content.»
+    throw framingError('Expect: 100-continue needs content');
+  }
+  const closes = fields.close || isLast;
+  let { options } = fields;
+  if (hasField(head, 'te')) options = withOption(options, 'TE');
+  if (fields.upgrade !== '') options = withOption(options, 'Upgrade');
+  if (closes) options = withOption(options, 'close');
+  let machineLines = options === '' ? '' : `Connection: ${options}\r\n`;
+  if (outgoing.framing === 'chunked') machineLines += 'Transfer-Encoding: chunked\r\n';
+  else if (anticipatesContent(method) && fields.contentLength === -1)
+    machineLines += 'Content-Length: 0\r\n';
+  const upgrade = upgradeProtocols(fields.upgrade).map((protocol) => protocol.toLowerCase());
+  return { outgoing, closes, expectsContinue, upgrade, machineLines };
+}
+
+/** Queues the head. */
+export function writeRequestHead(
+  queue: OutputQueue,
+  head: RequestHead,
+  machineLines: string,
+): void {
+  const { method, target, fields } = head;
+  const byteCount =
+    START_LINE_BYTES + method.length + target.length + fieldsBytesMax(fields) + machineLines.length;
+  const writer = new HeadWriter(queue, byteCount);
+  // Both were found valid, hence ASCII, when the request was planned.
+  writer.constant(`${method} ${target} HTTP/1.1\r\n`);
+  writeFields(writer, fields);
+  writer.constant(machineLines);
+  writer.end();
+}
+
+function requestFraming(method: string, fields: OutgoingFields): OutgoingFraming {
+  if (method === 'CONNECT' && (fields.chunked || fields.contentLength > 0)) {
+    throw framingError('a CONNECT request has no content');
+  }
+  if (fields.chunked) return { framing: 'chunked', contentLength: -1 };
+  if (fields.contentLength === -1) return { framing: 'none', contentLength: 0 };
+  return { framing: 'content-length', contentLength: fields.contentLength };
+}
+
+/**
+ * «A user agent SHOULD send Content-Length in a request when the method defines a meaning for
+ * enclosed content and it is not sending Transfer-Encoding», RFC 9110 section 8.6.
+ */
+function anticipatesContent(method: string): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH';
+}
+
+/** One Host, valid, and the target's own authority when it has one (RFC 9112 section 3.2). */
+function checkHost(head: RequestHead, fields: OutgoingFields, authority: string | null): void {
+  if (fields.hosts !== 1) throw framingError('a request has one Host field');
+  const host = head.fields.find((field) => field.name.toLowerCase() === 'host')!.value;
+  if (parseAuthority(host) === null)
+    throw framingError('Host must be a host with an optional port');
+  const expected = authority?.slice(authority.lastIndexOf('@') + 1) ?? null;
+  if (expected !== null && host.toLowerCase() !== expected.toLowerCase()) {
+    throw framingError('Host must be the authority of the absolute-form target');
+  }
+}
+
+function hasField(head: RequestHead, name: string): boolean {
+  return head.fields.some(
+    (field) => field.name.length === name.length && field.name.toLowerCase() === name,
+  );
+}
+
+function hasExpectContinue(head: RequestHead): boolean {
+  return head.fields.some(
+    ({ name, value }) =>
+      name.length === 6 &&
+      name.toLowerCase() === 'expect' &&
+      listElements(value).some((element) => element.toLowerCase() === '100-continue'),
+  );
+}

@@ -28,11 +28,15 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 /** The one child that runs now. Signals sent to this process alone are passed on to it. */
 let currentChild = null;
 
+/** Whether somebody wants this to end: then nothing new is started. */
+let isInterrupted = false;
+
 // A terminal's Ctrl-C reaches the whole process group, and npm passes it on once more, so a child
 // may see it two or three times. What matters here is to stay until the child has ended.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     if (currentChild === null) process.exit(128 + signalNumbers[signal]);
+    isInterrupted = true;
     currentChild.kill(signal);
   });
 }
@@ -147,7 +151,7 @@ async function test() {
     ...rest,
   ];
   const code = await run(join(binPath, 'turbo'), args);
-  await tool(join(house, 'tally.mjs'), []);
+  if (!isInterrupted) await tool(join(house, 'tally.mjs'), []);
   process.exit(code);
 }
 

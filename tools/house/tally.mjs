@@ -21,6 +21,10 @@ export function addUp(reports) {
       sum.lines.push(`failed   ${name}: no results; it did not run to its end`);
       continue;
     }
+    if (results.passed + results.failed + results.skipped.length === 0) {
+      sum.failed += 1;
+      sum.lines.push(`failed   ${name}: ran no test`);
+    }
     sum.passed += results.passed;
     sum.failed += results.failed;
     for (const failure of results.failures) sum.lines.push(`failed   ${name}: ${failure}`);

@@ -23,6 +23,11 @@ describe('the tally', () => {
     expect(addUp([{ name: 'a', results }])).toMatchObject({ failed: 1, skipped: 0 });
   });
 
+  test('counts a run of nothing as failed', () => {
+    const results = { passed: 0, failed: 0, failures: [], skipped: [] };
+    expect(addUp([{ name: 'a', results }])).toMatchObject({ passed: 0, failed: 1 });
+  });
+
   test('counts a run without results as failed', () => {
     expect(addUp([{ name: 'a', results: null }])).toMatchObject({ passed: 0, failed: 1 });
   });

@@ -126,11 +126,12 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
   ): void {
     this.#requireUnanswered();
     if (this.#over) return;
-    this.#switch = { next: next as PartyFactory<never>, head };
+    const pending: PendingSwitch = { next: next as PartyFactory<never>, head };
     if (this.#received) {
-      this.#switchNow();
+      this.#switchNow(pending);
       this.connection.driver.wake();
     } else {
+      this.#switch = pending;
       // RFC 9110 section 7.8: the request is received to its end before the protocol changes.
       void this.content.return();
       this.startContent();
@@ -176,9 +177,11 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     this.#received = true;
     this.#content?.end(trailers);
     if (trailers.length > 0 && this.#content === null) this.content.end(trailers);
-    if (this.#switch === null) return;
+    const pending = this.#switch;
+    this.#switch = null;
+    if (pending === null) return;
     try {
-      this.#switchNow();
+      this.#switchNow(pending);
     } catch (error) {
       this.fail(error);
     }
@@ -277,8 +280,7 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     this.connection.endExchange(this, complete);
   }
 
-  #switchNow(): void {
-    const { next, head } = this.#switch as PendingSwitch;
+  #switchNow({ next, head }: PendingSwitch): void {
     const { machine } = this.connection;
     const now = this.connection.now();
     const fields = head.status === 101 ? head.fields : [...head.fields, this.connection.date(now)];
@@ -289,7 +291,9 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     this.#end(true, 'NET_CONTENT_DISCARDED');
   }
 
+  /** After a fault of the request, which was answered here, the handler's answer goes nowhere. */
   #requireUnanswered(): void {
+    if (this.#faultCode !== null && this.#over) return;
     if (!this.#responded && this.#switch === null) return;
     throw new LocalProtocolError('HTTP1_RESPONSE_STARTED', 'the final response has been started');
   }

@@ -60,7 +60,9 @@ describe('the law of the drain', () => {
     expect(transport.watches).toBe(1);
     expect(machine.accepted).toEqual([]);
     for (let round = 0; round < 4; round++) transport.flush();
-    expect(transport.chunks.map((chunk) => chunk.length)).toEqual([65_536, 65_536, 65_536, 3392, 9]);
+    expect(transport.chunks.map((chunk) => chunk.length)).toEqual([
+      65_536, 65_536, 65_536, 3392, 9,
+    ]);
     expect(machine.accepted).toEqual([65_536, 65_536, 65_536, 3401]);
     // No copies: every piece is a view of what the machine handed out.
     expect(transport.chunks[1]?.buffer).toBe(content.buffer);

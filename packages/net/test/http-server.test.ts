@@ -155,7 +155,14 @@ describe('a handler', () => {
     const seen: unknown[] = [];
     const serving = await serve((exchange) => {
       const { head, number, connection } = exchange;
-      seen.push([head.method, head.target, head.authority, number, connection.id, connection.requests]);
+      seen.push([
+        head.method,
+        head.target,
+        head.authority,
+        number,
+        connection.id,
+        connection.requests,
+      ]);
       expect(connection.remoteAddress).toBe('127.0.0.1');
       expect(connection.remotePort).toBeGreaterThan(0);
       exchange.respond({ status: 200, content: 'seen' });
@@ -212,7 +219,9 @@ describe('a handler', () => {
       if (how === 'throws') throw new Error('midway');
       yield 'text' as unknown as Uint8Array;
     }
-    const serving = await serve((exchange) => exchange.respond({ status: 200, content: failing() }));
+    const serving = await serve((exchange) =>
+      exchange.respond({ status: 200, content: failing() }),
+    );
     const client = await serving.client();
     await client.send(get('/')).untilEnd();
     expect(client.end).toBe('reset');
@@ -234,7 +243,8 @@ describe('pipelining', () => {
   it('answers in order though handlers finish in any', async () => {
     const serving = await serve(async (exchange) => {
       const turns = exchange.head.target === '/slow' ? 20 : 1;
-      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+      for (let turn = 0; turn < turns; turn++)
+        await new Promise((resolve) => setImmediate(resolve));
       exchange.respond({ status: 200, content: `<${exchange.head.target}>` });
     });
     const client = await serving.client();
@@ -266,7 +276,9 @@ describe('the server', () => {
   it('rejects a port that is taken', async () => {
     const serving = await serve(hello);
     const second = serveHttp(hello);
-    await expect(second.listen({ port: serving.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(second.listen({ port: serving.port })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
     expect(second.address).toBe(null);
     expect(await second.listen()).toEqual(second.address);
     await second.close();

@@ -5,6 +5,10 @@ export class RawClient {
   readonly socket: Socket;
   /** Everything received, one character per byte. */
   text = '';
+  /** How much of it is kept, from its end; set it where much is received. */
+  keptMax: number = Number.POSITIVE_INFINITY;
+  /** Bytes received. */
+  bytes = 0;
   /** How the server's direction ended. */
   end: 'open' | 'finished' | 'reset' = 'open';
   #waiters: (() => void)[] = [];
@@ -24,7 +28,8 @@ export class RawClient {
     this.socket = socket;
     socket.setNoDelay(true);
     socket.on('data', (data: Buffer) => {
-      this.text += data.toString('latin1');
+      this.bytes += data.length;
+      this.text = (this.text + data.toString('latin1')).slice(-this.keptMax);
       this.#wake();
     });
     socket.on('end', () => {
@@ -56,9 +61,11 @@ export class RawClient {
 
   /** Waits until the text satisfies a condition; fails when the connection ends before. */
   async until(condition: string | ((text: string) => boolean)): Promise<string> {
-    const test = typeof condition === 'string' ? (text: string) => text.includes(condition) : condition;
+    const test =
+      typeof condition === 'string' ? (text: string) => text.includes(condition) : condition;
     while (!test(this.text)) {
-      if (this.end !== 'open') throw new Error(`the connection ended (${this.end}) after ${this.text}`);
+      if (this.end !== 'open')
+        throw new Error(`the connection ended (${this.end}) after ${this.text}`);
       await this.#change();
     }
     return this.text;

@@ -60,7 +60,10 @@ interface Log {
 }
 
 /** Serves on a free port until the test is over. */
-export async function serve(handler: HttpHandler, options: HttpServerOptions = {}): Promise<Serving> {
+export async function serve(
+  handler: HttpHandler,
+  options: HttpServerOptions = {},
+): Promise<Serving> {
   const log: Log = { records: [], faults: [], causes: [], change: { notify: () => {} } };
   const server = serveHttp(handler, {
     ...options,

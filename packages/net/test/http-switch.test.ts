@@ -74,7 +74,7 @@ describe('a switch by Upgrade', () => {
       }
     });
     const client = await serving.client();
-    client.send(get('/') + get('/', ...UPGRADE_LINES) + '\x02hi');
+    client.send(`${get('/')}${get('/', ...UPGRADE_LINES)}\x02hi`);
     const text = await client.until('\x02hi');
     expect(text.indexOf('before')).toBeLessThan(text.indexOf('101'));
   });

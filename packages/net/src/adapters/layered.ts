@@ -48,6 +48,8 @@ export class LayeredTransport<Event extends { readonly type: string }>
   #early: Uint8Array[] = [];
   #unsentBytes = 0;
   #corked = false;
+  #ended = false;
+  #peerEnd: End | null = null;
   #over = false;
 
   /** Takes the lower transport over, at once, so that the layer can shake hands. */
@@ -76,8 +78,8 @@ export class LayeredTransport<Event extends { readonly type: string }>
     const early = this.#early;
     this.#early = [];
     for (const data of early) sink.onData(data);
-    if (this.#over) sink.onEnd('failed');
-    else this.#driver.resume();
+    if (this.#peerEnd !== null) sink.onEnd(this.#peerEnd);
+    if (!this.#over) this.#driver.resume();
   }
 
   /** {@link Transport} */
@@ -106,7 +108,8 @@ export class LayeredTransport<Event extends { readonly type: string }>
 
   /** {@link Transport} */
   end(): void {
-    if (this.#over) return;
+    if (this.#over || this.#ended) return;
+    this.#ended = true;
     this.#layer.closeNotify(this.#clock.now());
     this.#driver.wake();
   }
@@ -139,7 +142,7 @@ export class LayeredTransport<Event extends { readonly type: string }>
     this.#options.onEvent?.(event, now);
     const layerEvent = event as unknown as LayerEvent;
     if (layerEvent.type === 'data') this.#pass(layerEvent.data);
-    else if (layerEvent.type === 'end') this.#sink?.onEnd(layerEvent.end);
+    else if (layerEvent.type === 'end') this.#reportEnd(layerEvent.end);
   }
 
   /** {@link EventSink} */
@@ -150,13 +153,20 @@ export class LayeredTransport<Event extends { readonly type: string }>
   /** {@link EventSink} */
   onReleased(): void {
     this.#over = true;
-    // Whoever is still there above has not closed: it lost what carried it.
-    this.#sink?.onEnd('failed');
+    const bothEnded = this.#ended && this.#peerEnd !== null;
+    const isKnown = this.#peerEnd === 'reset' || this.#peerEnd === 'failed';
+    // Otherwise the machine above has lost what carried it.
+    if (!bothEnded && !isKnown) this.#reportEnd('failed');
   }
 
   /** {@link EventSink} */
   onFault(error: unknown): void {
     this.#options.onFault?.(error);
+  }
+
+  #reportEnd(end: End): void {
+    this.#peerEnd = end;
+    this.#sink?.onEnd(end);
   }
 
   #pass(data: Uint8Array): void {

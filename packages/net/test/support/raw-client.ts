@@ -94,7 +94,7 @@ export class RawClient {
 
 /** A GET request. */
 export function get(target: string, ...lines: string[]): string {
-  return ['GET ' + target + ' HTTP/1.1', 'Host: test', ...lines, '', ''].join('\r\n');
+  return [`GET ${target} HTTP/1.1`, 'Host: test', ...lines, '', ''].join('\r\n');
 }
 
 /** A POST request with its content. */

@@ -14,6 +14,7 @@ export type RequestContentCode =
 /** The content cannot be read. Left uncaught by a handler, it becomes the response that it names. */
 export class RequestContentError extends Error {
   override readonly name: string = 'RequestContentError';
+  /** Why. */
   readonly code: RequestContentCode;
   /** The status to answer with, where that is still possible. */
   readonly status: number;

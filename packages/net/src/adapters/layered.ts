@@ -22,6 +22,7 @@ export interface Layer<Event extends { readonly type: string }> extends Connecti
 
 /** How a layer is set on its lower transport. */
 export interface LayeredOptions<Event> {
+  /** Time for the layer's deadlines. */
   readonly clock: Clock;
   /** What this layer can do as a transport; TLS 1.2, say, has no half-close. */
   readonly capabilities: TransportCapabilities;

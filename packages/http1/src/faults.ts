@@ -1,5 +1,6 @@
-// Everything a peer can do wrong, in one table: the code, the sentence of the RFC it breaks, what a
-// server answers, and what it means. The reference page is generated from here.
+// Everything a peer can do wrong, in one table: the code, the section of the RFC it breaks, what a
+// server answers, and, as the comment above each row, what it means. The reference page is
+// generated from here.
 
 /** The codes of `failed` events. */
 export type Http1FaultCode =
@@ -48,146 +49,90 @@ export interface Fault {
   readonly section: string;
   /** Status code with which a server answers. */
   readonly status: number;
-  /** One sentence for people. */
-  readonly explanation: string;
 }
 
-function fault(status: number, section: string, explanation: string): Fault {
-  return { section, status, explanation };
+function fault(status: number, section: string): Fault {
+  return { status, section };
 }
 
-/** Every fault that a `failed` event can name. */
+/** Every fault that a `failed` event can name, each with what it means. */
 export const FAULTS: Readonly<Record<Http1FaultCode, Fault>> = {
-  HTTP1_INVALID_METHOD: fault(
-    400,
-    'RFC 9112 section 3.1',
-    'the method is not a token followed by one space',
-  ),
-  HTTP1_METHOD_TOO_LONG: fault(
-    501,
-    'RFC 9112 section 3',
-    'the method is longer than any that is implemented',
-  ),
-  HTTP1_INVALID_TARGET: fault(
-    400,
-    'RFC 9112 section 3.2',
-    'the request-target has none of the four forms for its method, or a byte that no URI has',
-  ),
-  HTTP1_TARGET_TOO_LONG: fault(
-    414,
-    'RFC 9112 section 3',
-    'the request-target is longer than the limit',
-  ),
-  HTTP1_START_LINE_TOO_LONG: fault(
-    400,
-    'RFC 9112 section 3',
-    'the start-line is longer than the limit',
-  ),
-  HTTP1_INVALID_VERSION: fault(
-    400,
-    'RFC 9112 section 2.3',
-    'the start-line has no HTTP-version where it belongs',
-  ),
-  HTTP1_UNSUPPORTED_VERSION: fault(505, 'RFC 9110 section 15.6.6', 'the major version is not 1'),
-  HTTP1_INVALID_STATUS_LINE: fault(502, 'RFC 9112 section 4', 'the status-line is malformed'),
-  HTTP1_TOO_MANY_EMPTY_LINES: fault(
-    400,
-    'RFC 9112 section 2.2',
-    'more empty lines before the request-line than are ignored',
-  ),
-  HTTP1_BARE_CR: fault(400, 'RFC 9112 section 2.2', 'a CR is not followed by LF'),
-  HTTP1_BARE_LF: fault(400, 'RFC 9112 section 2.2', 'a line ends with LF without CR'),
-  HTTP1_INVALID_FIELD_NAME: fault(
-    400,
-    'RFC 9112 section 5',
-    'a field line does not start with a token',
-  ),
-  HTTP1_SPACE_BEFORE_COLON: fault(
-    400,
-    'RFC 9112 section 5.1',
-    'white space between field name and colon',
-  ),
-  HTTP1_MISSING_COLON: fault(400, 'RFC 9112 section 5', 'a field line has no colon'),
-  HTTP1_INVALID_FIELD_VALUE: fault(
-    400,
-    'RFC 9110 section 5.5',
-    'a field value has NUL or another control character',
-  ),
-  HTTP1_OBS_FOLD: fault(
-    400,
-    'RFC 9112 section 5.2',
-    'a field value continues on a line of its own (obs-fold)',
-  ),
-  HTTP1_TOO_MANY_FIELDS: fault(431, 'RFC 6585 section 5', 'more field lines than the limit'),
-  HTTP1_HEAD_TOO_LARGE: fault(431, 'RFC 6585 section 5', 'the head is larger than the limit'),
-  HTTP1_MISSING_HOST: fault(400, 'RFC 9112 section 3.2', 'an HTTP/1.1 request without Host'),
-  HTTP1_DUPLICATE_HOST: fault(400, 'RFC 9112 section 3.2', 'more than one Host field line'),
-  HTTP1_INVALID_HOST: fault(
-    400,
-    'RFC 9112 section 3.2',
-    'the Host field is not a host with an optional port',
-  ),
-  HTTP1_INVALID_CONTENT_LENGTH: fault(
-    400,
-    'RFC 9112 section 6.3',
-    'Content-Length is not one decimal number that can be represented, or lists different ones',
-  ),
-  HTTP1_INVALID_TRANSFER_ENCODING: fault(
-    400,
-    'RFC 9112 section 6.3',
-    'Transfer-Encoding is malformed, or chunked is not last and once',
-  ),
-  HTTP1_UNKNOWN_TRANSFER_CODING: fault(
-    501,
-    'RFC 9112 section 6.1',
-    'a transfer coding other than chunked in a request',
-  ),
-  HTTP1_AMBIGUOUS_LENGTH: fault(
-    400,
-    'RFC 9112 section 6.3',
-    'both Transfer-Encoding and Content-Length',
-  ),
-  HTTP1_TRANSFER_ENCODING_IN_HTTP10: fault(
-    400,
-    'RFC 9112 section 6.1',
-    'Transfer-Encoding in an HTTP/1.0 message',
-  ),
-  HTTP1_CONTENT_TOO_LARGE: fault(413, 'RFC 9110 section 15.5.14', 'more content than the limit'),
-  HTTP1_INVALID_CHUNK_SIZE: fault(
-    400,
-    'RFC 9112 section 7.1',
-    'a chunk size is not a hexadecimal number that can be represented',
-  ),
-  HTTP1_INVALID_CHUNK_EXTENSION: fault(
-    400,
-    'RFC 9112 section 7.1.1',
-    'a chunk extension is malformed',
-  ),
-  HTTP1_CHUNK_EXTENSIONS_TOO_LARGE: fault(
-    413,
-    'RFC 9112 section 7.1.1',
-    'more chunk extensions than the limit',
-  ),
-  HTTP1_INVALID_CHUNK_END: fault(400, 'RFC 9112 section 7.1', 'chunk data is not followed by CRLF'),
-  HTTP1_TRAILERS_TOO_LARGE: fault(
-    431,
-    'RFC 6585 section 5',
-    'the trailer section is larger than the limit',
-  ),
-  HTTP1_UNEXPECTED_END: fault(400, 'RFC 9112 section 8', 'the connection ended inside a message'),
-  HTTP1_HEAD_TIMEOUT: fault(408, 'RFC 9110 section 15.5.9', 'the head did not arrive in time'),
-  HTTP1_CONTENT_TIMEOUT: fault(408, 'RFC 9110 section 15.5.9', 'the content arrived too slowly'),
-  HTTP1_UNSOLICITED_RESPONSE: fault(502, 'RFC 9112 section 9.2', 'a response to no request'),
-  HTTP1_UNEXPECTED_SWITCH: fault(
-    502,
-    'RFC 9110 section 7.8',
-    'a 101 response to a request that offered no Upgrade, or to a protocol it did not offer',
-  ),
-  HTTP1_TOO_MANY_INFORMATIONAL: fault(
-    502,
-    'RFC 9110 section 15.2',
-    'more informational responses to one request than the limit',
-  ),
+  /** The method is not a token followed by one space. */
+  HTTP1_INVALID_METHOD: fault(400, 'RFC 9112 section 3.1'),
+  /** The method is longer than any that is implemented. */
+  HTTP1_METHOD_TOO_LONG: fault(501, 'RFC 9112 section 3'),
+  /** The request-target has none of the four forms for its method, or a byte that no URI has. */
+  HTTP1_INVALID_TARGET: fault(400, 'RFC 9112 section 3.2'),
+  /** The request-target is longer than the limit. */
+  HTTP1_TARGET_TOO_LONG: fault(414, 'RFC 9112 section 3'),
+  /** The start-line is longer than the limit. */
+  HTTP1_START_LINE_TOO_LONG: fault(400, 'RFC 9112 section 3'),
+  /** The start-line has no HTTP-version where it belongs. */
+  HTTP1_INVALID_VERSION: fault(400, 'RFC 9112 section 2.3'),
+  /** The major version is not 1. */
+  HTTP1_UNSUPPORTED_VERSION: fault(505, 'RFC 9110 section 15.6.6'),
+  /** The status-line is malformed. */
+  HTTP1_INVALID_STATUS_LINE: fault(502, 'RFC 9112 section 4'),
+  /** More empty lines before the request-line than are ignored. */
+  HTTP1_TOO_MANY_EMPTY_LINES: fault(400, 'RFC 9112 section 2.2'),
+  /** A CR is not followed by LF. */
+  HTTP1_BARE_CR: fault(400, 'RFC 9112 section 2.2'),
+  /** A line ends with LF without CR. */
+  HTTP1_BARE_LF: fault(400, 'RFC 9112 section 2.2'),
+  /** A field line does not start with a token. */
+  HTTP1_INVALID_FIELD_NAME: fault(400, 'RFC 9112 section 5'),
+  /** White space between field name and colon. */
+  HTTP1_SPACE_BEFORE_COLON: fault(400, 'RFC 9112 section 5.1'),
+  /** A field line has no colon. */
+  HTTP1_MISSING_COLON: fault(400, 'RFC 9112 section 5'),
+  /** A field value has NUL or another control character. */
+  HTTP1_INVALID_FIELD_VALUE: fault(400, 'RFC 9110 section 5.5'),
+  /** A field value continues on a line of its own (obs-fold). */
+  HTTP1_OBS_FOLD: fault(400, 'RFC 9112 section 5.2'),
+  /** More field lines than the limit. */
+  HTTP1_TOO_MANY_FIELDS: fault(431, 'RFC 6585 section 5'),
+  /** The head is larger than the limit. */
+  HTTP1_HEAD_TOO_LARGE: fault(431, 'RFC 6585 section 5'),
+  /** An HTTP/1.1 request without Host. */
+  HTTP1_MISSING_HOST: fault(400, 'RFC 9112 section 3.2'),
+  /** More than one Host field line. */
+  HTTP1_DUPLICATE_HOST: fault(400, 'RFC 9112 section 3.2'),
+  /** The Host field is not a host with an optional port. */
+  HTTP1_INVALID_HOST: fault(400, 'RFC 9112 section 3.2'),
+  /** Content-Length is not one decimal number that can be represented, or lists different ones. */
+  HTTP1_INVALID_CONTENT_LENGTH: fault(400, 'RFC 9112 section 6.3'),
+  /** Transfer-Encoding is malformed, or chunked is not last and once. */
+  HTTP1_INVALID_TRANSFER_ENCODING: fault(400, 'RFC 9112 section 6.3'),
+  /** A transfer coding other than chunked in a request. */
+  HTTP1_UNKNOWN_TRANSFER_CODING: fault(501, 'RFC 9112 section 6.1'),
+  /** Both Transfer-Encoding and Content-Length. */
+  HTTP1_AMBIGUOUS_LENGTH: fault(400, 'RFC 9112 section 6.3'),
+  /** Transfer-Encoding in an HTTP/1.0 message. */
+  HTTP1_TRANSFER_ENCODING_IN_HTTP10: fault(400, 'RFC 9112 section 6.1'),
+  /** More content than the limit. */
+  HTTP1_CONTENT_TOO_LARGE: fault(413, 'RFC 9110 section 15.5.14'),
+  /** A chunk size is not a hexadecimal number that can be represented. */
+  HTTP1_INVALID_CHUNK_SIZE: fault(400, 'RFC 9112 section 7.1'),
+  /** A chunk extension is malformed. */
+  HTTP1_INVALID_CHUNK_EXTENSION: fault(400, 'RFC 9112 section 7.1.1'),
+  /** More chunk extensions than the limit. */
+  HTTP1_CHUNK_EXTENSIONS_TOO_LARGE: fault(413, 'RFC 9112 section 7.1.1'),
+  /** Chunk data is not followed by CRLF. */
+  HTTP1_INVALID_CHUNK_END: fault(400, 'RFC 9112 section 7.1'),
+  /** The trailer section is larger than the limit. */
+  HTTP1_TRAILERS_TOO_LARGE: fault(431, 'RFC 6585 section 5'),
+  /** The connection ended inside a message. */
+  HTTP1_UNEXPECTED_END: fault(400, 'RFC 9112 section 8'),
+  /** The head did not arrive in time. */
+  HTTP1_HEAD_TIMEOUT: fault(408, 'RFC 9110 section 15.5.9'),
+  /** The content arrived too slowly. */
+  HTTP1_CONTENT_TIMEOUT: fault(408, 'RFC 9110 section 15.5.9'),
+  /** A response to no request. */
+  HTTP1_UNSOLICITED_RESPONSE: fault(502, 'RFC 9112 section 9.2'),
+  /** A 101 response to a request that offered no Upgrade, or to a protocol it did not offer. */
+  HTTP1_UNEXPECTED_SWITCH: fault(502, 'RFC 9110 section 7.8'),
+  /** More informational responses to one request than the limit. */
+  HTTP1_TOO_MANY_INFORMATIONAL: fault(502, 'RFC 9110 section 15.2'),
 };
 
 /** The codes of `LocalProtocolError`: what a caller can do wrong. */
@@ -214,8 +159,8 @@ export class LocalProtocolError extends Error {
   }
 }
 
-/** The text of a `failed` event: what, which section. */
-export function faultMessage(code: Http1FaultCode): string {
-  const { explanation, section } = FAULTS[code];
-  return `${explanation} (${section})`;
+/** The text of a `failed` event: what, where, and which section. The code's words say what. */
+export function faultMessage(code: Http1FaultCode, offset: number): string {
+  const words = code.slice('HTTP1_'.length).toLowerCase().replaceAll('_', ' ');
+  return `${words} at byte ${offset} of the input (${FAULTS[code].section})`;
 }

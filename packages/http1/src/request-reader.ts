@@ -1,6 +1,6 @@
 // Requests out of the input, one after the other: head, content, trailers. It knows grammar and
 // limits; who may speak when, and time, are the server's.
-import { ReceiveBuffer } from './bytes/receive-buffer.ts';
+import type { ReceiveBuffer } from './bytes/receive-buffer.ts';
 import { ChunkedDecoder } from './chunked-decoder.ts';
 import {
   type ContentDecoder,
@@ -19,9 +19,8 @@ const LF = 0x0a;
 /** A parser is needed only while a head comes in; one is kept for whoever is next. */
 let spareParser: RequestHeadParser | null = null;
 
-/** Reads what a client sends; `input` is filled by the server. */
+/** Reads what a client sends. */
 export class RequestReader {
-  readonly input: ReceiveBuffer = new ReceiveBuffer();
   /** Method of the current request as far as known, even if its head proved faulty. */
   method = '';
   minorVersion: 0 | 1 = 1;
@@ -30,6 +29,11 @@ export class RequestReader {
   private parser: RequestHeadParser | null = null;
   private decoder: ContentDecoder | null = null;
   private emptyLines = 0;
+  private readonly input: ReceiveBuffer;
+
+  constructor(input: ReceiveBuffer) {
+    this.input = input;
+  }
 
   /** `begun` is part of a head; `need-data` says that none has begun. */
   nextHead(settings: Http1ServerSettings): RequestEvent | 'need-data' | 'begun' | Http1FaultCode {

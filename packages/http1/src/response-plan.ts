@@ -11,6 +11,9 @@ import {
 } from './outgoing-fields.ts';
 import { responseFraming } from './response-head.ts';
 import type { Http1ServerSettings } from './server-settings.ts';
+import type { SERVER_RECEIVE, StateOf } from './state.ts';
+
+const UNKNOWN = Number.POSITIVE_INFINITY;
 
 /** The situation of the connection when a response is sent. */
 export interface ResponseContext {
@@ -21,10 +24,16 @@ export interface ResponseContext {
   readonly minorVersion: 0 | 1;
   /** Requests received on this connection, the current one included. */
   readonly requests: number;
-  /** The request's content is complete. */
-  readonly contentComplete: boolean;
-  /** Why this response must announce the end of the connection; null when nothing asks for it. */
-  readonly closeCause: ServerCloseCause | null;
+  /** Where the request stands; `ended` when it was faulty. */
+  readonly receive: StateOf<typeof SERVER_RECEIVE>;
+  /** Content of the request still to come; Infinity when its length is unknown. */
+  readonly remainingBytes: number;
+  /** The client may be waiting for 100 (Continue). */
+  readonly continueIsDue: boolean;
+  /** The server is being drained. */
+  readonly draining: boolean;
+  /** The connection has reached its maximum age. */
+  readonly isTooOld: boolean;
 }
 
 /** A final response, decided. */
@@ -73,7 +82,7 @@ export interface SwitchPlan {
 /** Plans 101 or a successful response to CONNECT; throws LocalProtocolError when it may not be sent. */
 export function planSwitch(head: ResponseHead, context: ResponseContext): SwitchPlan {
   const { request } = context;
-  if (request === null || !context.contentComplete) {
+  if (request === null || context.receive !== 'done') {
     throw switchError('the request has not been received to its end');
   }
   const fields = outgoingFields(head.fields);
@@ -97,10 +106,18 @@ function closeCauseOf(
   fields: OutgoingFields,
   outgoing: OutgoingFraming,
 ): ServerCloseCause | null {
-  if (context.closeCause !== null) return context.closeCause;
+  const { settings, receive, remainingBytes } = context;
+  if (receive === 'ended') return 'failed';
+  if (context.draining) return 'drained';
+  if (context.isTooOld) return 'max-age';
+  if (receive === 'content') {
+    // Whether a client that was not told to continue will send its content is unknowable.
+    const isTooLarge = remainingBytes > settings.limits.discardBytesMax && remainingBytes < UNKNOWN;
+    if (context.continueIsDue || isTooLarge) return 'content-unread';
+  }
   if (context.request?.persistent === false) return 'peer-close';
   if (fields.close || outgoing.framing === 'close-delimited') return 'local-close';
-  return context.requests >= context.settings.requestsMax ? 'max-requests' : null;
+  return context.requests >= settings.requestsMax ? 'max-requests' : null;
 }
 
 /** Connection and Keep-Alive (RFC 9112 section 9.3, RFC 2068 section 19.7.1). */

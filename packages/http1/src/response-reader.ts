@@ -1,6 +1,6 @@
 // Responses out of the input, one after the other: head, content, trailers. It knows grammar and
 // limits; who may speak when, and time, are the client's.
-import { ReceiveBuffer } from './bytes/receive-buffer.ts';
+import type { ReceiveBuffer } from './bytes/receive-buffer.ts';
 import { ChunkedDecoder } from './chunked-decoder.ts';
 import type { Http1ClientSettings } from './client-settings.ts';
 import {
@@ -17,17 +17,16 @@ import { ResponseHeadParser } from './response-head-parser.ts';
 /** A parser is needed only while a head comes in; one is kept for whoever is next. */
 let spareParser: ResponseHeadParser | null = null;
 
-/** Reads what a server sends; `input` is filled by the client. */
+/** Reads what a server sends. */
 export class ResponseReader {
-  readonly input: ReceiveBuffer = new ReceiveBuffer();
   /** Bytes of the unread input before the offending one, after a fault. */
   faultOffset = 0;
   private parser: ResponseHeadParser | null = null;
   private decoder: ContentDecoder | null = null;
+  private readonly input: ReceiveBuffer;
 
-  /** At least one byte of the next head has come. */
-  get headHasBegun(): boolean {
-    return this.input.length > 0;
+  constructor(input: ReceiveBuffer) {
+    this.input = input;
   }
 
   /** The head of the next response, which answers a request with this method. */

@@ -1,6 +1,7 @@
 // Who may do what when, as data. Each role has two small machines, one for the direction it
 // receives and one for the direction it sends; a move concerns one or both. This file knows nothing
 // of bytes. The diagrams in the docs and an exhaustive test are generated from these tables.
+import { assert } from './bytes/assert.ts';
 
 /** State to move to next state; a move that is absent is illegal in that state. */
 export type TransitionTable = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -67,4 +68,44 @@ export function nextState<Table extends TransitionTable>(
 ): StateOf<Table> | null {
   const moves: Readonly<Record<string, string>> = table[state]!;
   return (moves[move] ?? null) as StateOf<Table> | null;
+}
+
+/** Both machines of one connection. */
+export class StatePair<Receive extends TransitionTable, Send extends TransitionTable> {
+  receive: StateOf<Receive>;
+  send: StateOf<Send>;
+  private readonly receiveTable: Receive;
+  private readonly sendTable: Send;
+
+  constructor(
+    receiveTable: Receive,
+    receive: StateOf<Receive>,
+    sendTable: Send,
+    send: StateOf<Send>,
+  ) {
+    this.receiveTable = receiveTable;
+    this.receive = receive;
+    this.sendTable = sendTable;
+    this.send = send;
+  }
+
+  /** A move of the receiving machine; our own fault when it is illegal. */
+  moveReceive(move: MoveOf<Receive>): void {
+    const state = nextState(this.receiveTable, this.receive, move);
+    assert(state !== null, `${move} while receiving is ${this.receive}`);
+    this.receive = state;
+  }
+
+  /** A move of the sending machine; our own fault when it is illegal. */
+  moveSend(move: MoveOf<Send>): void {
+    const state = nextState(this.sendTable, this.send, move);
+    assert(state !== null, `${move} while sending is ${this.send}`);
+    this.send = state;
+  }
+
+  /** A move that both machines make together. */
+  moveBoth(move: MoveOf<Receive> & MoveOf<Send>): void {
+    this.moveReceive(move);
+    this.moveSend(move);
+  }
 }

@@ -1,0 +1,192 @@
+// What a connection does in either role: it stores input, hands out output, keeps time, and ends in
+// stages (RFC 9112 section 9.6): output first, then half-close, then the peer's end is awaited while
+// its bytes are thrown away, so that no reset erases the last response.
+import {
+  type End,
+  type Instant,
+  NEED_DATA,
+  type NeedData,
+  type TransportWish,
+} from './bytes/connection.ts';
+import { OutputQueue } from './bytes/output-queue.ts';
+import { checkInput, ReceiveBuffer } from './bytes/receive-buffer.ts';
+import { Deadlines } from './deadlines.ts';
+import type { FailedEvent } from './events.ts';
+import { faultMessage, type Http1FaultCode } from './faults.ts';
+import type { Http1Limits } from './limits.ts';
+
+/** The settings that concern both roles; only a server lingers. */
+export interface CoreSettings {
+  readonly limits: Http1Limits;
+  readonly timeouts: {
+    readonly contentGraceMs: number;
+    readonly contentBytesPerSecondMin: number;
+    readonly writeStallMs: number;
+    readonly lingerMs?: number;
+  };
+}
+
+/** Input, output, time and the end of one connection. */
+export class ConnectionCore<Event, Cause extends string> {
+  readonly input: ReceiveBuffer = new ReceiveBuffer();
+  readonly output: OutputQueue = new OutputQueue();
+  readonly deadlines: Deadlines = new Deadlines();
+  /** What to do with the transport once the output is accepted. */
+  transport: TransportWish = 'open';
+  /** Why the connection ends; null while it persists. */
+  cause: Cause | null = null;
+  /** How the peer's direction ended; null while it is open. */
+  peerEnd: End | null = null;
+  /** An event that a call has left for the next pull. */
+  pending: Event | null = null;
+  /** The `closed` event has been given. */
+  closedReported = false;
+  /** Input has come since more was last asked for. */
+  unread = false;
+  /** The last instant heard of, for calls that bring none. */
+  now: Instant;
+  private acceptedBytes = 0;
+  private lingerBytes = 0;
+  private readonly settings: CoreSettings;
+
+  constructor(settings: CoreSettings, now: Instant) {
+    this.settings = settings;
+    this.now = now;
+  }
+
+  /** Bytes queued since the beginning of the connection. */
+  get queuedBytes(): number {
+    return this.acceptedBytes + this.output.pendingBytes;
+  }
+
+  /** Of these, bytes handed to the transport. */
+  get handedOutBytes(): number {
+    return this.acceptedBytes + this.output.handedOutBytes;
+  }
+
+  /** Everything is out, or nothing will be, and it was not reported yet. */
+  get closedIsDue(): boolean {
+    const isSent = this.transport === 'close' && this.output.pendingBytes === 0;
+    return !this.closedReported && (isSent || this.transport === 'abort');
+  }
+
+  /** Stores bytes, or throws them away once `isEnded`; throws TypeError and RangeError as `receive` does. */
+  receive(data: Uint8Array, now: Instant, isEnded: boolean): void {
+    checkInput(data);
+    const { limits, timeouts } = this.settings;
+    if (this.input.length > limits.inputBytesMax) {
+      throw new RangeError(`more than ${limits.inputBytesMax} bytes are unread: heed wantsData`);
+    }
+    this.now = now;
+    if (isEnded) {
+      this.lingerBytes += data.length;
+      if (this.lingerBytes > limits.lingerBytesMax) this.endLinger();
+      return;
+    }
+    this.input.append(data);
+    this.unread = true;
+    if (this.deadlines.phase === 'content') {
+      const { contentBytesPerSecondMin, contentGraceMs } = timeouts;
+      this.deadlines.contentArrived(data.length, contentBytesPerSecondMin, contentGraceMs, now);
+    }
+  }
+
+  /** The peer's direction ended; true when that was abrupt. */
+  receiveEnd(now: Instant, end: End): boolean {
+    this.now = now;
+    this.unread = true;
+    const isAbrupt = end === 'reset' || end === 'failed';
+    if (this.peerEnd === null || isAbrupt) this.peerEnd = end;
+    if (!isAbrupt) this.endLinger();
+    return isAbrupt;
+  }
+
+  /** More input is wanted: all there was has been read. */
+  needData(): NeedData {
+    this.unread = false;
+    return NEED_DATA;
+  }
+
+  /** Content is wanted: from now on its rate counts. */
+  needContent(): NeedData {
+    if (this.settings.timeouts.contentBytesPerSecondMin > 0)
+      this.deadlines.contentIsAwaited(this.now);
+    return this.needData();
+  }
+
+  /** The next chunk to write, or null. */
+  nextOutput(): Uint8Array | null {
+    const nothingWasOut = this.output.handedOutBytes === 0;
+    const chunk = this.output.next();
+    if (chunk !== null && nothingWasOut) this.writeMoved();
+    return chunk;
+  }
+
+  /** The transport took bytes; throws RangeError for more than were handed out. */
+  outputAccepted(byteCount: number, now: Instant): void {
+    if (this.transport === 'abort') return;
+    if (!this.output.accept(byteCount)) {
+      throw new RangeError('outputAccepted: more bytes than nextOutput handed out');
+    }
+    this.now = now;
+    if (byteCount === 0) return;
+    this.acceptedBytes += byteCount;
+    this.writeMoved();
+    if (this.output.pendingBytes === 0 && this.transport === 'half-close') this.startLinger();
+  }
+
+  /** The peer's fault, as the next event. */
+  fail(code: Http1FaultCode, offset: number, status: number, canRespond: boolean): void {
+    const message = faultMessage(code, offset);
+    const event: FailedEvent<Http1FaultCode> = {
+      type: 'failed',
+      code,
+      message,
+      offset,
+      status,
+      canRespond,
+    };
+    this.pending = event as Event;
+  }
+
+  /**
+   * Nothing more will be sent but what is queued. `lingers`: the peer may still be sending, and
+   * must not be answered by a reset; a client that has its response need not wait.
+   */
+  beginClose(cause: Cause, lingers: boolean): void {
+    if (this.transport !== 'open') return;
+    this.cause ??= cause;
+    this.deadlines.stop();
+    this.transport = lingers && this.peerEnd === null ? 'half-close' : 'close';
+    if (this.output.pendingBytes === 0 && this.transport === 'half-close') this.startLinger();
+  }
+
+  /** No more patience: what is queued is given up. */
+  cut(cause: Cause): void {
+    if (this.transport === 'abort') return;
+    // A connection that had ended well, all bytes accepted, keeps the cause of that.
+    if (this.cause === null || this.output.pendingBytes > 0) this.cause = cause;
+    this.output.clear();
+    this.deadlines.stopAll();
+    this.transport = 'abort';
+  }
+
+  /** The peer's end came, or is waited for no longer. */
+  endLinger(): void {
+    if (this.transport !== 'half-close') return;
+    this.deadlines.stop();
+    this.transport = 'close';
+  }
+
+  private startLinger(): void {
+    this.deadlines.start('linger', this.now + (this.settings.timeouts.lingerMs ?? 0));
+  }
+
+  private writeMoved(): void {
+    this.deadlines.writeMoved(
+      this.output.handedOutBytes,
+      this.settings.timeouts.writeStallMs,
+      this.now,
+    );
+  }
+}

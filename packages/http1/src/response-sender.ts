@@ -1,0 +1,86 @@
+// Responses into the output: the sending half of a server.
+import type { ConnectionCore } from './connection-core.ts';
+import { ContentEncoder } from './content-encoder.ts';
+import type { Field, Framing, ResponseHead, ServerCloseCause, ServerEvent } from './events.ts';
+import { type Http1FaultCode, LocalProtocolError } from './faults.ts';
+import { writeResponseHead } from './response-head.ts';
+import {
+  planInformational,
+  planResponse,
+  planSwitch,
+  type ResponseContext,
+} from './response-plan.ts';
+import type { SERVER_RECEIVE, SERVER_SEND, StatePair } from './state.ts';
+
+/** Sends what the state of the connection and the head of the request allow; throws, and changes nothing, otherwise. */
+export class ResponseSender {
+  private readonly encoder = new ContentEncoder();
+  private readonly core: ConnectionCore<ServerEvent<Http1FaultCode>, ServerCloseCause>;
+  private readonly states: StatePair<typeof SERVER_RECEIVE, typeof SERVER_SEND>;
+
+  constructor(
+    core: ConnectionCore<ServerEvent<Http1FaultCode>, ServerCloseCause>,
+    states: StatePair<typeof SERVER_RECEIVE, typeof SERVER_SEND>,
+  ) {
+    this.core = core;
+    this.states = states;
+  }
+
+  /** How the response under way is delimited. */
+  get framing(): Framing {
+    return this.encoder.framing;
+  }
+
+  /** A 1xx response other than 101. */
+  informational(head: ResponseHead, context: ResponseContext): void {
+    this.requireAwaiting();
+    planInformational(head, context);
+    writeResponseHead(this.core.output, head, '');
+  }
+
+  /** A final head, or a switch of protocols: 101, and 2xx to CONNECT. */
+  response(head: ResponseHead, context: ResponseContext): void {
+    this.requireAwaiting();
+    const { core, states } = this;
+    const isTunnel = context.method === 'CONNECT' && head.status >= 200 && head.status < 300;
+    if (head.status === 101 || isTunnel) {
+      const { machineLines, protocol } = planSwitch(head, context);
+      writeResponseHead(core.output, head, machineLines);
+      states.moveBoth('switch');
+      core.pending = { type: 'switched', protocol };
+      return;
+    }
+    const plan = planResponse(head, context);
+    writeResponseHead(core.output, head, plan.machineLines);
+    core.cause = plan.closeCause;
+    this.encoder.begin(plan.outgoing);
+    states.moveSend('response');
+  }
+
+  /** Content of the response under way. */
+  data(data: Uint8Array): void {
+    this.requireContent();
+    this.encoder.send(this.core.output, data);
+  }
+
+  /** The end of the response under way. */
+  end(trailers: readonly Field[]): void {
+    this.requireContent();
+    this.encoder.end(this.core.output, trailers);
+    this.states.moveSend('response-end');
+  }
+
+  private requireAwaiting(): void {
+    const { send } = this.states;
+    if (send === 'awaiting') return;
+    if (send === 'idle' || send === 'ended') {
+      throw new LocalProtocolError('HTTP1_NO_REQUEST', 'there is no request to respond to');
+    }
+    throw new LocalProtocolError('HTTP1_RESPONSE_STARTED', 'the final response has been started');
+  }
+
+  private requireContent(): void {
+    if (this.states.send === 'content') return;
+    throw new LocalProtocolError('HTTP1_NO_RESPONSE', 'no response head has been sent');
+  }
+}

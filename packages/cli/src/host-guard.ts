@@ -37,8 +37,11 @@ export class HostGuard {
  */
 export function hostName(argument: string): string | null {
   if (argument === '*') return argument;
-  if (!/^[^\s/\\?#@:[\]%]+$|^\[?[0-9a-f:.]*:[0-9a-f:.]*\]?$/i.test(argument)) return null;
-  const host = argument.includes(':') ? `[${argument.replace(/^\[|\]$/g, '')}]` : argument;
+  const name = argument.replace(/^\[(.*)\]$/, '$1');
+  const isIpv6 = name.includes(':');
+  const isPlausible = isIpv6 ? /^[0-9a-f:.]+$/i.test(name) : /^[^\s/\\?#@[\]%]+$/.test(argument);
+  if (!isPlausible) return null;
+  const host = isIpv6 ? `[${name}]` : name;
   try {
     return new URL(`http://${host}/`).hostname;
   } catch {

@@ -1,19 +1,17 @@
 // `holdline serve`: puts the parts together, listens, and says where.
 import {
-  type ConnectionInfo,
-  type HttpExchange,
   type HttpServer,
   type HttpServerOptions,
   type ListenAddress,
   serveHttp,
 } from '@holdline/net';
-import { connectionLine, requestLine } from './access-log.ts';
 import { type ServeArguments, UsageError } from './arguments.ts';
 import { builtInPage } from './built-in-page.ts';
 import { ConnectionAges } from './connection-ages.ts';
-import { escapeInvisible, escapePeerText } from './escape.ts';
+import { escapeInvisible } from './escape.ts';
 import { HostGuard } from './host-guard.ts';
 import type { LineOutput } from './line-output.ts';
+import { logListeners, type Outputs, reportFault } from './serve-log.ts';
 import { ServedFolder } from './served-folder.ts';
 import { type EndSignal, Shutdown, SIGNAL_EXIT_CODES } from './shutdown.ts';
 import { site } from './site.ts';
@@ -21,12 +19,6 @@ import { staticFiles } from './static-files.ts';
 import { describeError, errorCode } from './system-error.ts';
 
 const DEFAULT_PORT = 8080;
-
-/** Where a command writes to. */
-export interface Outputs {
-  readonly stdout: LineOutput;
-  readonly stderr: LineOutput;
-}
 
 /**
  * Serves until a signal ends it; resolves to the exit code. Rejects with {@link UsageError} when the
@@ -41,7 +33,10 @@ export async function serve(asked: ServeArguments, outputs: Outputs): Promise<nu
       ? builtInPage({ ages, idleMs: asked.idleMs, requestsMax: asked.requestsMax })
       : staticFiles(folder, (error, exchange) => reportFault(outputs, error, exchange));
   const handler = site(new HostGuard(asked.hosts), resource);
-  const server = serveHttp(handler, serverOptions(asked, ages, outputs));
+  const server = serveHttp(handler, {
+    ...serverOptions(asked),
+    ...logListeners(outputs, ages, asked.isQuiet),
+  });
   const { address, takenPort } = await listen(server, asked);
   const exitCode = exitCodeOf(server, asked, stdout);
   const what = folder === null ? 'its built-in page' : escapeInvisible(folder.path);
@@ -63,11 +58,7 @@ async function openFolder(folder: string): Promise<ServedFolder> {
   }
 }
 
-function serverOptions(
-  asked: ServeArguments,
-  ages: ConnectionAges,
-  outputs: Outputs,
-): HttpServerOptions {
+function serverOptions(asked: ServeArguments): HttpServerOptions {
   const { idleMs, headMs, stallMs, ageMs, requestsMax, connectionsMax } = asked;
   const timeouts = {
     idleMs,
@@ -75,38 +66,8 @@ function serverOptions(
     ...(stallMs !== undefined && { writeStallMs: stallMs }),
     ...(ageMs !== undefined && { ageMsMax: ageMs }),
   };
-  const log = (text: string): void => {
-    if (!asked.isQuiet) outputs.stdout.line(text);
-  };
-  return {
-    http1: {
-      timeouts,
-      acceptUrlTargets: asked.acceptsUrlTargets,
-      requestsMax,
-    },
-    connectionsMax,
-    onConnection: (connection) => ages.opened(connection),
-    onExchangeEnd: (record) => log(requestLine(record, Date.now())),
-    onConnectionEnd: (connection, cause) =>
-      log(connectionLine(connection, cause, ages.ageMs(connection), Date.now())),
-    onFault: (error, connection) => reportFault(outputs, error, connection),
-  };
-}
-
-/** One line, on stderr even when quiet: it is ours to repair. */
-function reportFault(
-  { stderr }: Outputs,
-  error: unknown,
-  where: HttpExchange | ConnectionInfo | null,
-): void {
-  let context = '';
-  if (where !== null && 'head' in where) {
-    const { connection, number, head } = where;
-    context = ` for #${connection.id}.${number} "${head.method} ${escapePeerText(head.target)}"`;
-  } else if (where !== null) {
-    context = ` on #${where.id}.${where.requests}`;
-  }
-  stderr.line(`holdline: ${describeError(error)}${context}`);
+  const http1 = { timeouts, requestsMax, acceptUrlTargets: asked.acceptsUrlTargets };
+  return { http1, connectionsMax };
 }
 
 interface Listening {

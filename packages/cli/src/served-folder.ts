@@ -25,6 +25,8 @@ const ABSENT: ReadonlySet<string> = new Set([
   // A socket, or a FIFO or device whose other side is missing.
   'ENXIO',
   'ENODEV',
+  // Node's own, for NUL.
+  'ERR_INVALID_ARG_VALUE',
 ]);
 
 /** An open file or folder, which lies inside. Whoever has it closes the handle. */

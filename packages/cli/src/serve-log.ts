@@ -1,0 +1,41 @@
+// What a running server tells its operator: requests and connections on stdout, faults on stderr.
+import type { HttpExchange, HttpServerOptions } from '@holdline/net';
+import { connectionLine, requestLine } from './access-log.ts';
+import type { ConnectionAges } from './connection-ages.ts';
+import { faultLine } from './fault-log.ts';
+import type { LineOutput } from './line-output.ts';
+
+/** Where a command writes to. */
+export interface Outputs {
+  readonly stdout: LineOutput;
+  readonly stderr: LineOutput;
+}
+
+/** What is heard of a server. */
+export type ServerListeners = Required<
+  Pick<HttpServerOptions, 'onConnection' | 'onExchangeEnd' | 'onConnectionEnd' | 'onFault'>
+>;
+
+/** A fault in answering a request. */
+export function reportFault({ stderr }: Outputs, error: unknown, exchange: HttpExchange): void {
+  stderr.line(`holdline: ${faultLine(error, exchange)}`);
+}
+
+/** Writes the log, unless quiet; faults are written all the same, being ours to repair. */
+export function logListeners(
+  { stdout, stderr }: Outputs,
+  ages: ConnectionAges,
+  isQuiet: boolean,
+): ServerListeners {
+  return {
+    onConnection: (connection) => ages.opened(connection),
+    onExchangeEnd: (record) => {
+      if (!isQuiet) stdout.line(requestLine(record, Date.now()));
+    },
+    onConnectionEnd: (connection, cause) => {
+      if (isQuiet) return;
+      stdout.line(connectionLine(connection, cause, ages.ageMs(connection), Date.now()));
+    },
+    onFault: (error, connection) => stderr.line(`holdline: ${faultLine(error, connection)}`),
+  };
+}

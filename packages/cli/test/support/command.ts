@@ -1,0 +1,96 @@
+// The command as its users run it: a process of its own, and what it prints.
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+export const mainFile: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** How it ended. */
+export interface CommandEnd {
+  /** As a shell would report it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const running: Set<Command> = new Set();
+
+/** A running `holdline`. */
+export class Command {
+  stdout = '';
+  stderr = '';
+  readonly end: Promise<CommandEnd>;
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  #watchers: (() => void)[] = [];
+  #ended = false;
+
+  constructor(args: readonly string[], cwd?: string) {
+    this.child = spawn(process.execPath, [mainFile, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(cwd !== undefined && { cwd }),
+    });
+    running.add(this);
+    this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+      this.#tell();
+    });
+    this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+      this.#tell();
+    });
+    this.end = new Promise((resolve) => {
+      this.child.on('close', (code, signal) => {
+        this.#ended = true;
+        running.delete(this);
+        this.#tell();
+        resolve({ code, signal, stdout: this.stdout, stderr: this.stderr });
+      });
+    });
+  }
+
+  /** Starts `holdline serve` at a free port, unless `args` say another, and waits until it serves. */
+  static async serve(...args: string[]): Promise<Command> {
+    const command = new Command([
+      'serve',
+      ...(args.includes('--port') ? [] : ['--port', '0']),
+      ...args,
+    ]);
+    await command.line(/^holdline serving /);
+    return command;
+  }
+
+  /** Where it serves, by its first line. */
+  get port(): number {
+    return Number(/^holdline serving .* at http:\/\/.*:(\d+)\/\n/.exec(this.stdout)?.[1]);
+  }
+
+  /** Waits for a line on stdout or stderr, and returns it. */
+  async line(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = `${this.stdout}${this.stderr}`.split('\n').find((line) => pattern.test(line));
+      if (found !== undefined) return found;
+      if (this.#ended) throw new Error(`no ${pattern} in ${this.stdout}${this.stderr}`);
+      await new Promise<void>((resolve) => this.#watchers.push(resolve));
+    }
+  }
+
+  /** Sends a signal to this process alone. */
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  #tell(): void {
+    const watchers = this.#watchers;
+    this.#watchers = [];
+    for (const watcher of watchers) watcher();
+  }
+}
+
+/** Ends what a test has left running. */
+export async function endCommands(): Promise<void> {
+  for (const command of [...running]) {
+    command.child.kill('SIGKILL');
+    await command.end;
+  }
+}

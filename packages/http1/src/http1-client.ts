@@ -13,7 +13,6 @@ import {
 import type { Http1ClientSettings } from './client-settings.ts';
 import { ConnectionCore } from './connection-core.ts';
 import { END_WITHOUT_TRAILERS } from './content-decoder.ts';
-import { ContentEncoder } from './content-encoder.ts';
 import { controlFields, upgradeProtocols } from './control-fields.ts';
 import type {
   ClientCloseCause,
@@ -25,44 +24,27 @@ import type {
   UnansweredRequest,
 } from './events.ts';
 import { type Http1FaultCode, LocalProtocolError } from './faults.ts';
-import { planRequest, writeRequestHead } from './request-plan.ts';
+import { type Outstanding, Pipeline } from './pipeline.ts';
+import { RequestSender } from './request-sender.ts';
 import { ResponseReader } from './response-reader.ts';
-import { type ReuseVerdict, retryVerdicts } from './reuse.ts';
+import type { ReuseVerdict } from './reuse.ts';
 import { CLIENT_RECEIVE, CLIENT_SEND, StatePair } from './state.ts';
 
 type Event = ClientEvent<Http1FaultCode>;
-
-/** A request whose final response is not complete. */
-interface Outstanding {
-  readonly method: string;
-  readonly target: string;
-  readonly upgrade: readonly string[];
-  /** Where its first byte stands in the connection's output. */
-  readonly firstByte: number;
-  expectsContinue: boolean;
-  informational: number;
-}
 
 /** One client connection; see the README for the loop that drives it. */
 export class Http1Client implements Connection<Event> {
   private readonly settings: Http1ClientSettings;
   private readonly reader: ResponseReader;
-  private readonly encoder = new ContentEncoder();
   private readonly core: ConnectionCore<Event, ClientCloseCause>;
   private readonly states: StatePair<typeof CLIENT_RECEIVE, typeof CLIENT_SEND>;
   private readonly ageDeadline: Instant;
-  private readonly outstanding: Outstanding[] = [];
+  private readonly pipeline = new Pipeline();
+  private readonly sender: RequestSender;
   private response: ResponseEvent | null = null;
-  private requests = 0;
-  /** The request sent last said close. */
-  private lastRequestSent = false;
-  /** A response said close: what stands behind it in the pipeline will not be answered. */
-  private closeReceived = false;
-  private requestsLeft = Number.POSITIVE_INFINITY;
   private idleMs: number;
   /** The head that answers the oldest request has come, and was refused for what it says. */
   private headIsRefused = false;
-  private draining = false;
   private ending: ClientEnding = 'idle';
   private unanswered: readonly UnansweredRequest[] = [];
 
@@ -72,6 +54,7 @@ export class Http1Client implements Connection<Event> {
     this.core = new ConnectionCore(settings, now);
     this.reader = new ResponseReader(this.core.input);
     this.states = new StatePair(CLIENT_RECEIVE, 'idle', CLIENT_SEND, 'ready');
+    this.sender = new RequestSender(settings, this.core, this.states, this.pipeline);
     this.ageDeadline = now + settings.timeouts.ageMsMax;
     this.idleMs = settings.timeouts.idleMs;
     this.startIdle();
@@ -95,8 +78,7 @@ export class Http1Client implements Connection<Event> {
 
   /** Whether `sendRequest` makes sense now for a caller that does not pipeline; a pure question. */
   reuseVerdict(now: Instant): ReuseVerdict {
-    const reason = this.reuseReason(now);
-    return { reusable: reason === 'ready', reason };
+    return this.sender.reuseVerdict(now);
   }
 
   /**
@@ -168,7 +150,7 @@ export class Http1Client implements Connection<Event> {
     else if (!deadlines.phaseIsOver(now)) return;
     else if (phase === 'continue') {
       deadlines.stop();
-      this.outstanding.at(-1)!.expectsContinue = false;
+      this.pipeline.newest!.expectsContinue = false;
       this.core.pending = { type: 'continue-timeout' };
     }
     // The time went by while input lay here unread: that is not the server's fault.
@@ -194,40 +176,21 @@ export class Http1Client implements Connection<Event> {
    * was, when the head or the moment does not allow it.
    */
   sendRequest(head: RequestHead, now: Instant): void {
-    this.requireReady(now);
-    const { settings, outstanding, core } = this;
-    const isLast =
-      this.draining || this.requests + 1 >= settings.requestsMax || this.requestsLeft <= 1;
-    const plan = planRequest(head, settings, isLast);
-    const firstByte = core.queuedBytes;
-    writeRequestHead(core.output, head, plan.machineLines);
+    this.sender.request(head, now);
     this.core.now = now;
-    this.requests++;
-    this.requestsLeft--;
-    this.lastRequestSent = plan.closes;
-    const { method, target } = head;
-    const { upgrade, expectsContinue } = plan;
-    outstanding.push({ method, target, upgrade, firstByte, expectsContinue, informational: 0 });
-    this.encoder.begin(plan.outgoing);
-    this.states.moveSend('request');
-    if (this.states.receive === 'idle') this.states.moveReceive('expect');
-    if (core.deadlines.phase === 'idle') core.deadlines.stop();
   }
 
   /** Content of the request; borrowed until `outputAccepted` has passed it. */
   sendData(data: Uint8Array, now: Instant): void {
-    this.requireContent();
-    this.encoder.send(this.core.output, data);
+    this.sender.data(data);
     this.core.now = now;
     this.stopWaitingForContinue();
   }
 
   /** The request is complete; trailers only when it is chunked (RFC 9112 section 7.1.2). */
   endMessage(trailers: readonly Field[], now: Instant): void {
-    this.requireContent();
-    this.encoder.end(this.core.output, trailers);
+    this.sender.end(trailers);
     this.core.now = now;
-    this.states.moveSend('request-end');
     this.stopWaitingForContinue();
     this.awaitResponse();
     if (this.states.receive === 'idle') this.finishExchange();
@@ -236,7 +199,7 @@ export class Http1Client implements Connection<Event> {
   /** No more requests: close when the outstanding ones are answered, at once when there are none. */
   drain(now: Instant): void {
     this.core.now = now;
-    this.draining = true;
+    this.sender.draining = true;
     if (this.states.receive === 'idle' && this.states.send === 'ready') this.close('drained');
   }
 
@@ -261,7 +224,7 @@ export class Http1Client implements Connection<Event> {
 
   private nextHead(): Event | NeedData | null {
     const { reader, core } = this;
-    const request = this.outstanding[0]!;
+    const request = this.pipeline.oldest!;
     const result = reader.nextHead(this.settings, request.method);
     if (result === 'need-data') {
       if (core.peerEnd !== null) return this.fail('HTTP1_UNEXPECTED_END', core.input.length);
@@ -277,7 +240,7 @@ export class Http1Client implements Connection<Event> {
     if (result.framing === 'tunnel') return this.acceptSwitch(result, 'connect');
     this.states.moveReceive('response');
     this.readKeepAlive(result);
-    if (!result.persistent) this.closeReceived = true;
+    if (!result.persistent) this.sender.closeReceived = true;
     core.deadlines.startContent(this.settings.timeouts.contentGraceMs);
     return result;
   }
@@ -309,7 +272,7 @@ export class Http1Client implements Connection<Event> {
 
   private acceptSwitch(response: ResponseEvent, protocol: string): Event {
     this.states.moveBoth('switch');
-    this.outstanding.shift();
+    this.pipeline.shift();
     this.core.deadlines.stop();
     this.core.pending = { type: 'switched', protocol };
     return response;
@@ -335,8 +298,8 @@ export class Http1Client implements Connection<Event> {
     const { trailers } = this.reader;
     this.states.moveReceive('response-end');
     this.core.deadlines.stop();
-    this.outstanding.shift();
-    if (!this.closeReceived && this.outstanding.length > 0) this.states.moveReceive('expect');
+    this.pipeline.shift();
+    if (!this.sender.closeReceived && this.pipeline.length > 0) this.states.moveReceive('expect');
     this.finishExchange();
     return trailers.length === 0 ? END_WITHOUT_TRAILERS : { type: 'end', trailers };
   }
@@ -350,51 +313,21 @@ export class Http1Client implements Connection<Event> {
     return { type: 'closed', cause, ending: this.ending, unanswered: this.unanswered };
   }
 
-  private reuseReason(now: Instant): ReuseVerdict['reason'] {
-    const { core, outstanding } = this;
-    const sendState = this.states.send;
-    const { deadlines } = core;
-    if (sendState === 'switched') return 'switching';
-    const isEnding = sendState === 'ended' || core.transport !== 'open' || this.draining;
-    if (isEnding || core.peerEnd !== null) return 'closing';
-    if (this.closeReceived || this.lastRequestSent) return 'close-announced';
-    if (outstanding.some(mayEndHttp)) return 'switching';
-    if (sendState === 'content') return 'request-under-way';
-    if (this.requests >= this.settings.requestsMax || this.requestsLeft <= 0) return 'max-requests';
-    if (now >= this.ageDeadline) return 'max-age';
-    if (outstanding.length > 0) return 'response-outstanding';
-    if (this.core.input.length > 0) return 'unread-bytes';
-    return deadlines.phase === 'idle' && deadlines.phaseIsOver(now) ? 'idle-timeout' : 'ready';
-  }
-
-  private requireReady(now: Instant): void {
-    const reason = this.reuseReason(now);
-    if (reason === 'ready' || reason === 'response-outstanding') return;
-    const code =
-      reason === 'request-under-way' ? 'HTTP1_REQUEST_STARTED' : 'HTTP1_CONNECTION_CLOSING';
-    throw new LocalProtocolError(code, `no request can be sent: ${reason}`);
-  }
-
-  private requireContent(): void {
-    if (this.states.send === 'content') return;
-    throw new LocalProtocolError('HTTP1_NO_REQUEST', 'no request head has been sent');
-  }
-
   /** A response is due once its request is out; or, before its content, 100 (Continue). */
   private awaitResponse(): void {
     const { deadlines, output, now } = this.core;
     if (this.states.receive !== 'awaiting' || deadlines.phase !== 'none' || output.pendingBytes > 0)
       return;
     const { headMs, continueMs } = this.settings.timeouts;
-    if (this.outstanding.length > 1 || this.states.send === 'ready')
+    if (this.pipeline.length > 1 || this.states.send === 'ready')
       deadlines.start('head', now + headMs);
-    else if (this.outstanding[0]!.expectsContinue) deadlines.start('continue', now + continueMs);
+    else if (this.pipeline.oldest!.expectsContinue) deadlines.start('continue', now + continueMs);
   }
 
   private stopWaitingForContinue(): void {
     const { deadlines } = this.core;
     if (deadlines.phase === 'continue') deadlines.stop();
-    const newest = this.outstanding.at(-1);
+    const newest = this.pipeline.newest;
     if (newest !== undefined) newest.expectsContinue = false;
   }
 
@@ -402,7 +335,7 @@ export class Http1Client implements Connection<Event> {
     const { timeoutMs = null, requestsMax = null } = response.keepAlive ?? {};
     const { idleMs, idleMarginMs } = this.settings.timeouts;
     if (timeoutMs !== null) this.idleMs = Math.min(idleMs, Math.max(0, timeoutMs - idleMarginMs));
-    if (requestsMax !== null) this.requestsLeft = requestsMax - (this.outstanding.length - 1);
+    if (requestsMax !== null) this.pipeline.allow(requestsMax);
   }
 
   private startIdle(): void {
@@ -411,11 +344,13 @@ export class Http1Client implements Connection<Event> {
 
   /** A response is complete, or a request is behind its response: go on, or close. */
   private finishExchange(): void {
-    if (this.closeReceived) this.close('peer-close');
-    else if (this.outstanding.length > 0 || this.states.send !== 'ready') return;
-    else if (this.draining) this.close('drained');
-    else if (this.lastRequestSent) {
-      this.close(this.requests >= this.settings.requestsMax ? 'max-requests' : 'local-close');
+    if (this.sender.closeReceived) this.close('peer-close');
+    else if (this.pipeline.length > 0 || this.states.send !== 'ready') return;
+    else if (this.sender.draining) this.close('drained');
+    else if (this.pipeline.lastWasSent) {
+      this.close(
+        this.pipeline.requests >= this.settings.requestsMax ? 'max-requests' : 'local-close',
+      );
     } else this.startIdle();
   }
 
@@ -444,31 +379,19 @@ export class Http1Client implements Connection<Event> {
   /** Ends both directions, and notes what that cuts off. */
   private stop(): void {
     if (this.states.receive !== 'ended') {
-      const { outstanding, response, core } = this;
+      const { pipeline, response, core } = this;
       const receiveState = this.states.receive;
       const responseBegun =
         receiveState === 'content' ||
         this.headIsRefused ||
-        (receiveState === 'awaiting' && this.core.input.length > 0);
-      if (outstanding.length > 0) this.ending = responseBegun ? 'mid-response' : 'before-response';
+        (receiveState === 'awaiting' && core.input.length > 0);
+      if (pipeline.length > 0) this.ending = responseBegun ? 'mid-response' : 'before-response';
       if (receiveState === 'content' && response!.framing === 'close-delimited') {
         this.ending = 'mid-close-delimited';
       }
-      const fates = outstanding.map(({ method, firstByte }, index) => {
-        const sent = firstByte < core.handedOutBytes;
-        return { method, sent, responseBegun: responseBegun && index === 0 };
-      });
-      const verdicts = retryVerdicts(fates);
-      this.unanswered = outstanding.map(({ method, target }, index) => {
-        return { method, target, verdict: verdicts[index]! };
-      });
+      this.unanswered = pipeline.unanswered(core.handedOutBytes, responseBegun);
     }
     this.reader.stop();
     this.states.moveBoth('stop');
   }
-}
-
-/** After such a request the bytes may be another protocol's, so nothing is pipelined behind it. */
-function mayEndHttp(request: Outstanding): boolean {
-  return request.method === 'CONNECT' || request.upgrade.length > 0;
 }

@@ -45,8 +45,6 @@ export class Http1Server implements Connection<Event> {
   private requests = 0;
   /** The client may be waiting for 100 (Continue) before it sends content. */
   private continueIsDue = false;
-  /** Bytes of unread content still worth discarding; -1 while content is delivered. */
-  private discardBytes = -1;
   private draining = false;
   private responseIncomplete = false;
 
@@ -157,7 +155,7 @@ export class Http1Server implements Connection<Event> {
     else if (phase === 'idle')
       this.beginClose(now >= this.ageDeadline ? 'max-age' : 'idle-timeout');
     else if (phase === 'head') this.fail('HTTP1_HEAD_TIMEOUT', this.core.input.length);
-    else if (this.discardBytes >= 0) this.beginClose('content-unread');
+    else if (this.reader.isDiscarding) this.beginClose('content-unread');
     else this.fail('HTTP1_CONTENT_TIMEOUT', 0);
   }
 
@@ -237,7 +235,6 @@ export class Http1Server implements Connection<Event> {
     this.requests++;
     this.request = result;
     this.continueIsDue = result.expectsContinue;
-    this.discardBytes = -1;
     this.states.moveBoth('request');
     if (result.framing === 'none') this.core.deadlines.stop();
     else this.core.deadlines.startContent(this.settings.timeouts.contentGraceMs);
@@ -248,25 +245,26 @@ export class Http1Server implements Connection<Event> {
     const result = this.reader.nextContent();
     if (typeof result !== 'string') {
       this.continueIsDue = false;
-      if (this.discardBytes < 0) return { type: 'data', data: result };
-      this.discardBytes -= result.length;
-      if (this.discardBytes < 0) this.beginClose('content-unread');
-      return null;
+      return { type: 'data', data: result };
     }
     if (result === 'complete') return this.endContent();
+    if (result === 'unread') {
+      this.beginClose('content-unread');
+      return null;
+    }
+    const isCut = result === 'need-data' && this.core.peerEnd !== null;
+    if (isCut) return this.fail('HTTP1_UNEXPECTED_END', this.core.input.length);
     if (result !== 'need-data') return this.fail(result, this.reader.faultOffset);
-    if (this.core.peerEnd !== null)
-      return this.fail('HTTP1_UNEXPECTED_END', this.core.input.length);
     // A client that waits for 100 (Continue) owes no content yet.
     return this.continueIsDue ? this.core.needData() : this.core.needContent();
   }
 
   private endContent(): EndEvent | null {
-    const { trailers } = this.reader;
+    const { trailers, isDiscarding: isDiscarded } = this.reader;
     this.states.moveReceive('request-end');
     this.core.deadlines.stop();
     if (this.states.send === 'done') this.finishCycle();
-    if (this.discardBytes >= 0) return null;
+    if (isDiscarded) return null;
     return trailers.length === 0 ? END_WITHOUT_TRAILERS : { type: 'end', trailers };
   }
 
@@ -298,30 +296,14 @@ export class Http1Server implements Connection<Event> {
    */
   private discardContent(): void {
     const { discardBytesMax } = this.settings.limits;
-    const { remainingBytes } = this.reader;
-    const isKnownTooLarge =
-      remainingBytes !== Number.POSITIVE_INFINITY && remainingBytes > discardBytesMax;
-    if (this.core.cause !== null || isKnownTooLarge) this.beginClose('content-unread');
-    else this.discardBytes = discardBytesMax;
+    const isWorthwhile = this.core.cause === null && this.reader.discard(discardBytesMax);
+    if (!isWorthwhile) this.beginClose('content-unread');
   }
 
   private responseContext(now: Instant): ResponseContext {
-    const { settings, request, requests, reader, draining, continueIsDue } = this;
-    const { method, minorVersion, remainingBytes } = reader;
-    const { receive } = this.states;
+    const { settings, request, requests, reader, states, draining, continueIsDue } = this;
     const isTooOld = now >= this.ageDeadline;
-    return {
-      settings,
-      request,
-      method,
-      minorVersion,
-      requests,
-      receive,
-      remainingBytes,
-      continueIsDue,
-      draining,
-      isTooOld,
-    };
+    return { settings, request, requests, reader, states, draining, continueIsDue, isTooOld };
   }
 
   /** Idle counts from the last byte accepted; until then the write stall watches. */

@@ -29,6 +29,8 @@ export class RequestReader {
   private parser: RequestHeadParser | null = null;
   private decoder: ContentDecoder | null = null;
   private emptyLines = 0;
+  /** Bytes of unread content still worth discarding; -1 while content is delivered. */
+  private discardBytes = -1;
   private readonly input: ReceiveBuffer;
 
   constructor(input: ReceiveBuffer) {
@@ -58,10 +60,28 @@ export class RequestReader {
     return result;
   }
 
-  /** A piece of the current request's content, or that there is no more. */
-  nextContent(): DecodeResult {
+  /** A piece of the current request's content; `unread`: more was to be discarded than is worth it. */
+  nextContent(): DecodeResult | 'unread' {
     this.faultOffset = 0;
-    return this.decoder === null ? 'complete' : this.decoder.next(this.input);
+    for (;;) {
+      const result = this.decoder === null ? 'complete' : this.decoder.next(this.input);
+      if (typeof result === 'string' || this.discardBytes < 0) return result;
+      if (result.length > this.discardBytes) return 'unread';
+      this.discardBytes -= result.length;
+    }
+  }
+
+  /** Throws the rest of the content away as it comes; false when it is known to be more than `byteCountMax`. */
+  discard(byteCountMax: number): boolean {
+    const { remainingBytes } = this;
+    if (remainingBytes > byteCountMax && remainingBytes < Number.POSITIVE_INFINITY) return false;
+    this.discardBytes = byteCountMax;
+    return true;
+  }
+
+  /** The content of the current request is thrown away. */
+  get isDiscarding(): boolean {
+    return this.discardBytes >= 0;
   }
 
   /** Trailer fields of the current request, once its content is complete. */
@@ -85,6 +105,7 @@ export class RequestReader {
     this.method = request.method;
     this.minorVersion = request.minorVersion;
     this.emptyLines = 0;
+    this.discardBytes = -1;
     if (request.framing === 'none') this.decoder = null;
     else if (request.framing === 'chunked')
       this.decoder = new ChunkedDecoder(settings.limits, false);

@@ -9,9 +9,10 @@ import {
   outgoingFields,
   withOption,
 } from './outgoing-fields.ts';
+import type { RequestReader } from './request-reader.ts';
 import { responseFraming } from './response-head.ts';
 import type { Http1ServerSettings } from './server-settings.ts';
-import type { SERVER_RECEIVE, StateOf } from './state.ts';
+import type { SERVER_RECEIVE, SERVER_SEND, StatePair } from './state.ts';
 
 const UNKNOWN = Number.POSITIVE_INFINITY;
 
@@ -20,14 +21,10 @@ export interface ResponseContext {
   readonly settings: Http1ServerSettings;
   /** Null when the request's head was faulty. */
   readonly request: RequestEvent | null;
-  readonly method: string;
-  readonly minorVersion: 0 | 1;
+  readonly reader: Pick<RequestReader, 'method' | 'minorVersion' | 'remainingBytes'>;
+  readonly states: Readonly<StatePair<typeof SERVER_RECEIVE, typeof SERVER_SEND>>;
   /** Requests received on this connection, the current one included. */
   readonly requests: number;
-  /** Where the request stands; `ended` when it was faulty. */
-  readonly receive: StateOf<typeof SERVER_RECEIVE>;
-  /** Content of the request still to come; Infinity when its length is unknown. */
-  readonly remainingBytes: number;
   /** The client may be waiting for 100 (Continue). */
   readonly continueIsDue: boolean;
   /** The server is being drained. */
@@ -51,7 +48,12 @@ export function planResponse(head: ResponseHead, context: ResponseContext): Resp
     throw new RangeError('a final status code is an integer from 200 to 599');
   }
   const fields = outgoingFields(head.fields);
-  const outgoing = responseFraming(status, fields, context.method, context.minorVersion);
+  const outgoing = responseFraming(
+    status,
+    fields,
+    context.reader.method,
+    context.reader.minorVersion,
+  );
   const closeCause = closeCauseOf(context, fields, outgoing);
   let machineLines = connectionLines(closeCause !== null, fields, context);
   if (outgoing.framing === 'chunked') machineLines += 'Transfer-Encoding: chunked\r\n';
@@ -67,7 +69,8 @@ export function planInformational(head: ResponseHead, context: ResponseContext):
     throw new RangeError('an informational status code is an integer from 100 to 199 but 101');
   }
   // «a server MUST NOT send a 1xx response to an HTTP/1.0 client», RFC 9110 section 15.2.
-  if (context.minorVersion === 0) throw framingError('HTTP/1.0 has no informational responses');
+  if (context.reader.minorVersion === 0)
+    throw framingError('HTTP/1.0 has no informational responses');
   const fields = outgoingFields(head.fields);
   refuseLength(fields, 'an informational response');
   if (fields.close) throw framingError('only a final response can announce close');
@@ -82,7 +85,7 @@ export interface SwitchPlan {
 /** Plans 101 or a successful response to CONNECT; throws LocalProtocolError when it may not be sent. */
 export function planSwitch(head: ResponseHead, context: ResponseContext): SwitchPlan {
   const { request } = context;
-  if (request === null || context.receive !== 'done') {
+  if (request === null || context.states.receive !== 'done') {
     throw switchError('the request has not been received to its end');
   }
   const fields = outgoingFields(head.fields);
@@ -106,11 +109,13 @@ function closeCauseOf(
   fields: OutgoingFields,
   outgoing: OutgoingFraming,
 ): ServerCloseCause | null {
-  const { settings, receive, remainingBytes } = context;
+  const { settings } = context;
+  const { receive } = context.states;
   if (receive === 'ended') return 'failed';
   if (context.draining) return 'drained';
   if (context.isTooOld) return 'max-age';
   if (receive === 'content') {
+    const { remainingBytes } = context.reader;
     // Whether a client that was not told to continue will send its content is unknowable.
     const isTooLarge = remainingBytes > settings.limits.discardBytesMax && remainingBytes < UNKNOWN;
     if (context.continueIsDue || isTooLarge) return 'content-unread';
@@ -126,7 +131,8 @@ function connectionLines(
   fields: OutgoingFields,
   context: ResponseContext,
 ): string {
-  const { settings, minorVersion, requests } = context;
+  const { settings, requests } = context;
+  const { minorVersion } = context.reader;
   const own = fields.upgrade === '' ? fields.options : withOption(fields.options, 'upgrade');
   if (closes) return `Connection: ${withOption(own, 'close')}\r\n`;
   const announces = settings.announceKeepAlive;

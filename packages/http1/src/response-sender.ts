@@ -42,7 +42,7 @@ export class ResponseSender {
   response(head: ResponseHead, context: ResponseContext): void {
     this.requireAwaiting();
     const { core, states } = this;
-    const isTunnel = context.method === 'CONNECT' && head.status >= 200 && head.status < 300;
+    const isTunnel = context.reader.method === 'CONNECT' && head.status >= 200 && head.status < 300;
     if (head.status === 101 || isTunnel) {
       const { machineLines, protocol } = planSwitch(head, context);
       writeResponseHead(core.output, head, machineLines);

@@ -1,6 +1,8 @@
 // May a connection take another request, and may a request that died be sent again: pure functions
 // with their reasons (RFC 9112 sections 9.3 and 9.3.1, RFC 9110 section 9.2.2).
+import type { End, Instant, TransportWish } from './bytes/connection.ts';
 import type { RetryVerdict } from './events.ts';
+import type { CLIENT_SEND, StateOf } from './state.ts';
 
 /** Whether a connection can take a request now, and if not, why. */
 export interface ReuseVerdict {
@@ -21,6 +23,51 @@ export interface ReuseVerdict {
     | 'unread-bytes'
     | 'switching'
     | 'closing';
+}
+
+/** What the verdict on reuse is made of. */
+export interface ReuseSituation {
+  readonly core: {
+    readonly transport: TransportWish;
+    readonly peerEnd: End | null;
+    readonly input: { readonly length: number };
+    readonly deadlines: { readonly phase: string; phaseIsOver(now: Instant): boolean };
+  };
+  readonly states: { readonly send: StateOf<typeof CLIENT_SEND> };
+  readonly pipeline: {
+    readonly length: number;
+    readonly lastWasSent: boolean;
+    readonly mayEndHttp: boolean;
+  };
+  readonly draining: boolean;
+  /** A response said close. */
+  readonly closeReceived: boolean;
+  /** The connection has reached its maximum age. */
+  readonly isTooOld: boolean;
+  /** No more requests are allowed, by our limit or the server's. */
+  readonly isFull: boolean;
+}
+
+/** Can a connection in this situation take a request now? */
+export function reuseVerdict(situation: ReuseSituation, now: Instant): ReuseVerdict {
+  const reason = reuseReason(situation, now);
+  return { reusable: reason === 'ready', reason };
+}
+
+function reuseReason(situation: ReuseSituation, now: Instant): ReuseVerdict['reason'] {
+  const { core, states, pipeline, closeReceived } = situation;
+  const { deadlines } = core;
+  if (states.send === 'switched') return 'switching';
+  const isEnding = states.send === 'ended' || core.transport !== 'open' || situation.draining;
+  if (isEnding || core.peerEnd !== null) return 'closing';
+  if (closeReceived || pipeline.lastWasSent) return 'close-announced';
+  if (pipeline.mayEndHttp) return 'switching';
+  if (states.send === 'content') return 'request-under-way';
+  if (situation.isFull) return 'max-requests';
+  if (situation.isTooOld) return 'max-age';
+  if (pipeline.length > 0) return 'response-outstanding';
+  if (core.input.length > 0) return 'unread-bytes';
+  return deadlines.phase === 'idle' && deadlines.phaseIsOver(now) ? 'idle-timeout' : 'ready';
 }
 
 /** What is known of a request when its connection ends. */

@@ -1,0 +1,88 @@
+// Requests into the output: the sending half of a client.
+import type { Instant } from './bytes/connection.ts';
+import type { Http1ClientSettings } from './client-settings.ts';
+import type { ConnectionCore } from './connection-core.ts';
+import { ContentEncoder } from './content-encoder.ts';
+import type { ClientCloseCause, ClientEvent, Field, RequestHead } from './events.ts';
+import { type Http1FaultCode, LocalProtocolError } from './faults.ts';
+import type { Pipeline } from './pipeline.ts';
+import { planRequest, writeRequestHead } from './request-plan.ts';
+import { type ReuseVerdict, reuseVerdict } from './reuse.ts';
+import type { CLIENT_RECEIVE, CLIENT_SEND, StatePair } from './state.ts';
+
+/** Sends what the state of the connection allows; throws, and changes nothing, otherwise. */
+export class RequestSender {
+  /** No more requests are wanted. */
+  draining = false;
+  /** A response said close: what stands behind it in the pipeline will not be answered. */
+  closeReceived = false;
+  private readonly encoder = new ContentEncoder();
+  private readonly settings: Http1ClientSettings;
+  private readonly core: ConnectionCore<ClientEvent<Http1FaultCode>, ClientCloseCause>;
+  private readonly states: StatePair<typeof CLIENT_RECEIVE, typeof CLIENT_SEND>;
+  private readonly pipeline: Pipeline;
+  private readonly ageDeadline: Instant;
+
+  constructor(
+    settings: Http1ClientSettings,
+    core: ConnectionCore<ClientEvent<Http1FaultCode>, ClientCloseCause>,
+    states: StatePair<typeof CLIENT_RECEIVE, typeof CLIENT_SEND>,
+    pipeline: Pipeline,
+  ) {
+    this.settings = settings;
+    this.core = core;
+    this.states = states;
+    this.pipeline = pipeline;
+    this.ageDeadline = core.now + settings.timeouts.ageMsMax;
+  }
+
+  /** May a request be sent now by a caller that does not pipeline? */
+  reuseVerdict(now: Instant): ReuseVerdict {
+    const { core, states, pipeline, settings, draining, closeReceived } = this;
+    const isTooOld = now >= this.ageDeadline;
+    const isFull = pipeline.requests >= settings.requestsMax || pipeline.allowed <= 0;
+    const situation = { core, states, pipeline, draining, closeReceived, isTooOld, isFull };
+    return reuseVerdict(situation, now);
+  }
+
+  /** A request's head. */
+  request(head: RequestHead, now: Instant): void {
+    this.requireReady(now);
+    const { settings, pipeline, core, states } = this;
+    const isLast = pipeline.requests + 1 >= settings.requestsMax || pipeline.allowed <= 1;
+    const plan = planRequest(head, settings, isLast);
+    const firstByte = core.queuedBytes;
+    writeRequestHead(core.output, head, plan.machineLines);
+    pipeline.push(head, plan, firstByte);
+    this.encoder.begin(plan.outgoing);
+    states.moveSend('request');
+    if (states.receive === 'idle') states.moveReceive('expect');
+    if (core.deadlines.phase === 'idle') core.deadlines.stop();
+  }
+
+  /** Content of the request under way. */
+  data(data: Uint8Array): void {
+    this.requireContent();
+    this.encoder.send(this.core.output, data);
+  }
+
+  /** The end of the request under way. */
+  end(trailers: readonly Field[]): void {
+    this.requireContent();
+    this.encoder.end(this.core.output, trailers);
+    this.states.moveSend('request-end');
+  }
+
+  private requireReady(now: Instant): void {
+    const { reason } = this.reuseVerdict(now);
+    if (reason === 'ready' || reason === 'response-outstanding') return;
+    const isBusy = reason === 'request-under-way';
+    const code = isBusy ? 'HTTP1_REQUEST_STARTED' : 'HTTP1_CONNECTION_CLOSING';
+    throw new LocalProtocolError(code, `no request can be sent: ${reason}`);
+  }
+
+  private requireContent(): void {
+    if (this.states.send === 'content') return;
+    throw new LocalProtocolError('HTTP1_NO_REQUEST', 'no request head has been sent');
+  }
+}

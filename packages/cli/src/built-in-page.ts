@@ -9,11 +9,11 @@ import { pathOfTarget } from './safe-path.ts';
 /** Requests that are drawn one by one; of more, the last ones. */
 const DOTS_MAX = 24;
 
-const STYLE = `
-.lead { font-size: 1.125rem; color: var(--soft); }
+const STYLE = `.lead { font-size: 1.125rem; color: var(--soft); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 16px; padding: 1.5rem;
-  margin: 2rem 0 1.25rem; }
-.now { font-size: 1.3rem; font-weight: 600; letter-spacing: -.01em; margin: 0; }
+  margin: 2rem 0 0; }
+.now { font-size: 1.3rem; font-weight: 600; letter-spacing: -.01em; margin: 0;
+  text-wrap: balance; }
 .now strong { color: var(--accent); font-variant-numeric: tabular-nums; }
 .line { display: flex; align-items: center; margin: 1.25rem 0 1.5rem; }
 .line i { flex: none; width: .8rem; height: .8rem; border-radius: 50%; border: 2px solid var(--accent);
@@ -23,10 +23,14 @@ const STYLE = `
   width: 1rem; border-top: 2px solid var(--accent); transform: translate(-2px, -1px); }
 .line i:last-child { background: var(--accent); box-shadow: 0 0 0 4px color-mix(in srgb, var(--accent) 25%, transparent); }
 .line { flex-wrap: wrap; row-gap: .75rem; }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1rem 1.5rem; margin: 0;
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 1rem 1.5rem; margin: 0;
   border-top: 1px solid var(--line); padding-top: 1.25rem; }
 dt { font-size: .8125rem; color: var(--soft); }
 dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.try dt { font-size: 1rem; color: inherit; }
+.try dd { color: var(--soft); font-size: .9375rem; }
+.try { grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); }
+.ask { margin: 1.75rem 0 0; }
 .button { display: inline-block; background: var(--accent); color: var(--card); text-decoration: none;
   font-weight: 600; padding: .6rem 1.1rem; border-radius: 10px; }
 `;
@@ -59,8 +63,8 @@ export function builtInPage(options: BuiltInPageOptions): HttpHandler {
 function body(exchange: HttpExchange, options: BuiltInPageOptions): string {
   const { connection, number, head } = exchange;
   return `<h1>holdline</h1>
-<p class="lead">This page came over a connection that stays open: HTTP/1.1 spoken by holdline's own
-state machine over a raw socket. Ask again, and the next answer takes the same way.</p>
+<p class="lead">The protocols of long-lived connections, spoken over raw sockets. This page came over
+such a connection: it stays open, and when you ask again, the next answer takes the same way.</p>
 <section class="card" aria-label="The connection">
 <p class="now" id="now" data-connection="${connection.id}" data-request="${number}">Request
 <strong>${number}</strong> on connection <strong>${connection.id}</strong></p>
@@ -70,14 +74,16 @@ ${facts(exchange, options)
   .map(([name, value]) => `<div><dt>${name}</dt><dd>${escapePeerHtml(value)}</dd></div>`)
   .join('\n')}
 </dl>
+<p class="ask"><a class="button" href="/">Ask again</a></p>
 </section>
-<p><a class="button" href="/">Ask again</a></p>
 <h2>What your client asked</h2>
-<pre tabindex="0" aria-label="The head of the request">${requestHead(head)}</pre>
+<pre>${requestHead(head)}</pre>
 <h2>What to try</h2>
-<pre tabindex="0" aria-label="Commands">holdline serve .           <span class="soft">serve the folder you are in</span>
-holdline serve --idle 5    <span class="soft">see a connection end after five idle seconds</span>
-holdline serve --help      <span class="soft">everything else</span></pre>
+<dl class="try">
+<div><dt><code>holdline serve .</code></dt><dd>Serve the folder you are in.</dd></div>
+<div><dt><code>holdline serve --idle 5</code></dt><dd>See a connection end after five idle seconds.</dd></div>
+<div><dt><code>holdline serve --help</code></dt><dd>Everything else.</dd></div>
+</dl>
 <footer>Nothing here is kept: no cookies, no scripts, nothing loaded from elsewhere.</footer>`;
 }
 

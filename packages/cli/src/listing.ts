@@ -4,10 +4,9 @@ import { escapeHtml } from './escape.ts';
 import { pageResponse } from './page.ts';
 import type { FolderEntries, FolderEntry } from './served-folder.ts';
 
-const STYLE = `
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+const STYLE = `table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 500; font-size: .8125rem; color: var(--soft); }
-th, td { padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); vertical-align: baseline; }
+th, td { padding: .5rem 1.5rem .5rem 0; border-bottom: 1px solid var(--line); vertical-align: baseline; }
 td:first-child { overflow-wrap: anywhere; width: 100%; }
 td:nth-child(n+2), th:nth-child(n+2) { white-space: nowrap; color: var(--soft); text-align: right; }
 th:last-child, td:last-child { padding-right: 0; }

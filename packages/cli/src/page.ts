@@ -12,8 +12,7 @@ export const NO_SNIFF: { readonly name: string; readonly value: string } = {
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const STYLE = `
-:root { color-scheme: light dark; --line: light-dark(#dde1e8, #2c323d); --soft: light-dark(#5b6472, #9aa4b2);
+const STYLE = `:root { color-scheme: light dark; --line: light-dark(#dde1e8, #2c323d); --soft: light-dark(#5b6472, #9aa4b2);
   --card: light-dark(#fff, #171b22); --accent: light-dark(#0b6e5f, #4fd1b8); }
 * { box-sizing: border-box; }
 body { margin: 0; font: 1rem/1.6 system-ui, sans-serif; background: light-dark(#f5f6f8, #0e1116);
@@ -23,11 +22,11 @@ h1 { font-size: clamp(1.6rem, 5vw, 2.3rem); line-height: 1.2; letter-spacing: -.
   overflow-wrap: anywhere; }
 h2 { font-size: 1.05rem; margin: 2.5rem 0 .75rem; }
 p { margin: 0 0 1rem; max-width: 40rem; }
-a { color: var(--accent); text-underline-offset: .2em; }
+a { color: var(--accent); text-underline-offset: .25em; text-decoration-thickness: 1px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: 4px; }
 code, pre, .mono { font-family: ui-monospace, 'SFMono-Regular', Menlo, Consolas, monospace; font-size: .9em; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1rem 1.15rem;
-  margin: 0; overflow-x: auto; line-height: 1.7; }
+  margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.7; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft);
   font-size: .875rem; }
 .soft { color: var(--soft); }

@@ -95,7 +95,10 @@ export function http1Subject({ client, server }) {
       }
       if (options.get('role') !== 'client') throw new SyntaxError('role: server or client');
       const named = namedOptions(options, CLIENT_OPTIONS);
-      const machine = new client.Http1Client(client.clientSettings({ limits, timeouts, ...named }), now);
+      const machine = new client.Http1Client(
+        client.clientSettings({ limits, timeouts, ...named }),
+        now,
+      );
       for (const [method, target] of asked(options)) {
         sendRequest(machine, { words: [method, target] }, now);
         machine.endMessage([], now);

@@ -40,6 +40,7 @@ export class VirtualLink {
   #acceptedBytes = 0;
   #endBehindBuffer: End | null = null;
   #ended = false;
+  #wasReset = false;
   #flights: Flight[] = [];
   #flightBytes = 0;
   #sentBytes = 0;
@@ -67,9 +68,12 @@ export class VirtualLink {
     return this.#ended;
   }
 
-  /** Copies bytes into the send buffer; after an end they are lost, as in a closed socket. */
+  /** Copies bytes into the send buffer; after an end they are taken and lost. */
   write(data: Uint8Array): void {
-    if (this.#ended || this.#endBehindBuffer !== null) return;
+    if (this.#ended || this.#endBehindBuffer !== null) {
+      this.#acceptedBytes += data.length;
+      return;
+    }
     this.#buffered.push(new Uint8Array(data));
     this.#bufferedBytes += data.length;
   }
@@ -79,9 +83,10 @@ export class VirtualLink {
     this.#endBehindBuffer ??= 'finished';
   }
 
-  /** RST: what is unread on the way is lost. */
+  /** RST, which may follow FIN: what is unread on the way is lost. */
   reset(now: Instant): void {
-    if (this.#ended && this.#flights.length === 0) return;
+    if (this.#wasReset) return;
+    this.#wasReset = true;
     this.#ended = true;
     this.#buffered = [];
     this.#bufferedBytes = 0;
@@ -115,15 +120,17 @@ export class VirtualLink {
     return first.arrival;
   }
 
-  /** When something may happen here by itself; Infinity when nothing will. */
-  nextInstant(readerReads: boolean): Instant {
-    const wire =
-      this.#bufferedBytes > 0 && this.#flightBytes < this.#windowBytes
-        ? this.#wireFreeAt
-        : Number.POSITIVE_INFINITY;
+  /** When more can leave the send buffer; Infinity when nothing waits there or the window is full. */
+  get nextDeparture(): Instant {
+    const waits = this.#bufferedBytes > 0 && this.#flightBytes < this.#windowBytes;
+    return waits ? this.#wireFreeAt : Number.POSITIVE_INFINITY;
+  }
+
+  /** When the reader can take something; Infinity when nothing is on the way. */
+  get nextArrival(): Instant {
     const first = this.#flights[0];
-    if (first === undefined || !readerReads) return wire;
-    return Math.min(wire, Math.max(first.at, this.#readerStallsUntil));
+    if (first === undefined) return Number.POSITIVE_INFINITY;
+    return Math.max(first.at, this.#readerStallsUntil);
   }
 
   #sendSegment(now: Instant): void {

@@ -69,7 +69,11 @@ export class Peer<Event extends AnyEvent> {
 
   /** Lets time, arrivals, events and output have their way at the present; true when anything moved. */
   drain(): boolean {
-    if (this.#shut) return this.#refuseArrivals();
+    if (this.#shut) {
+      // What is left to report, such as that it is closed, does not depend on the transport.
+      const reported = this.#pullEvents();
+      return this.#refuseArrivals() || reported;
+    }
     const machine = this.#machine;
     let moved = this.#acceptOutput();
     if (machine.deadline() <= this.now) {
@@ -86,10 +90,11 @@ export class Peer<Event extends AnyEvent> {
 
   /** When this side wants to be woken; Infinity when it waits for nothing. */
   nextInstant(): Instant {
-    const reads = this.#shut || this.#machine.wantsData;
-    const link = Math.min(this.#incoming.nextInstant(reads), this.#outgoing.nextInstant(true));
-    if (this.#shut) return link;
-    return Math.min(this.#machine.deadline(), link);
+    const departure = this.#outgoing.nextDeparture;
+    if (this.#shut) return Math.min(departure, this.#incoming.nextArrival);
+    const { wantsData } = this.#machine;
+    const arrival = wantsData ? this.#incoming.nextArrival : Number.POSITIVE_INFINITY;
+    return Math.min(this.#machine.deadline(), departure, arrival);
   }
 
   /** Throws when bytes that this side handed out have changed since. */

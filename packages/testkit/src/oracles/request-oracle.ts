@@ -35,10 +35,12 @@ export function readRequest(text: string): OracleVerdict {
   const fields = readFields(lines.slice(1));
   if (start === null || fields === null) return INVALID;
   const values = (name: string) => fields.filter((f) => f.name === name).map((f) => f.value);
+  const elements = (name: string) =>
+    values(name).flatMap((value) =>
+      value.split(',').map((part) => part.replace(/^[ \t]+|[ \t]+$/g, '')),
+    );
   const codings = values('transfer-encoding');
-  const lengths = values('content-length').flatMap((value) =>
-    value.split(',').map((part) => part.replace(/^[ \t]+|[ \t]+$/g, '')),
-  );
+  const lengths = elements('content-length');
   const behind = text.slice(headEnd + 4);
   const request = {
     verdict: 'complete' as const,
@@ -47,8 +49,12 @@ export function readRequest(text: string): OracleVerdict {
     fields,
   };
   if (codings.length > 0) {
-    if (lengths.length > 0 || codings.length > 1 || codings[0]?.toLowerCase() !== 'chunked')
-      return INVALID;
+    const isChunked =
+      elements('transfer-encoding')
+        .filter((coding) => coding !== '')
+        .join()
+        .toLowerCase() === 'chunked';
+    if (lengths.length > 0 || !isChunked || start[3] === '0') return INVALID;
     const read = readChunks(behind);
     return 'verdict' in read ? read : { ...request, ...read };
   }
@@ -58,7 +64,7 @@ export function readRequest(text: string): OracleVerdict {
     )
   )
     return INVALID;
-  if (new Set(lengths.map(BigInt)).size > 1) return INVALID;
+  if (new Set(lengths).size > 1) return INVALID;
   const length = Number(lengths[0] ?? 0);
   if (behind.length < length) return INCOMPLETE;
   return { ...request, content: behind.slice(0, length), rest: behind.slice(length) };

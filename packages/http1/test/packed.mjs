@@ -1,0 +1,50 @@
+// The case files and a seeded sample of the properties on any build of this package, without a test
+// runner: `run({ index, client, server }, { seed, runs, casesFolder })`.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { runCaseFile } from '../../testkit/dist/transcript/index.js';
+import { exchangeProperties } from './properties/exchange-properties.mjs';
+import { streamProperties } from './properties/stream-properties.mjs';
+import { http1Subject } from './subject.mjs';
+
+/** The properties of both files. */
+export function allProperties(modules) {
+  return [...streamProperties(modules, fc), ...exchangeProperties(modules, fc)];
+}
+
+/** Checks one property; returns null, or what broke it with the seed that shows it again. */
+export function checkProperty({ arbitraries, check }, parameters) {
+  const property = fc.property(...arbitraries, (...values) => void check(...values));
+  const details = fc.check(property, parameters);
+  return details.failed ? fc.defaultReportMessage(details) : null;
+}
+
+/** The results of every case in a folder, file by file. */
+export function runCases(modules, casesFolder) {
+  const subject = http1Subject(modules);
+  const files = readdirSync(casesFolder).filter((name) => name.endsWith('.md'));
+  return files.map((name) => {
+    const text = readFileSync(join(casesFolder, name), 'utf8');
+    return { name, results: runCaseFile(subject, name, text) };
+  });
+}
+
+/** The contract with the runner of packed tarballs. */
+export async function run(modules, { seed, runs, casesFolder }) {
+  const counts = { passed: 0, failed: 0, failures: [] };
+  const count = (name, failure) => {
+    if (failure === null) counts.passed++;
+    else {
+      counts.failed++;
+      counts.failures.push(`${name}: ${failure}`);
+    }
+  };
+  for (const { results } of runCases(modules, casesFolder)) {
+    for (const { title, failure } of results) count(title, failure);
+  }
+  for (const property of allProperties(modules)) {
+    count(property.name, checkProperty(property, { seed, numRuns: runs }));
+  }
+  return counts;
+}

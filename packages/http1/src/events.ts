@@ -19,7 +19,7 @@ export interface RequestHead {
 
 /** What a server sends is what a client receives (RFC 9112 section 4). */
 export interface ResponseHead {
-  /** 100-999; a client treats 600 and above as 5xx (RFC 9110 section 15). */
+  /** 100-599 to be sent; 0-999 received, of which a client treats those outside 100-599 as 5xx (RFC 9110 section 15). */
   readonly status: number;
   /** Reason phrase; the status code's usual one when absent from a head to be sent. */
   readonly reason?: string;

@@ -52,8 +52,9 @@ export function responseLength(
   status: number,
   method: string,
 ): MessageLength {
-  if (method === 'HEAD' || status < 200 || status === 204 || status === 304) return NO_CONTENT;
-  if (method === 'CONNECT' && status < 300) return TUNNEL;
+  const isInformational = status >= 100 && status < 200;
+  if (method === 'HEAD' || isInformational || status === 204 || status === 304) return NO_CONTENT;
+  if (method === 'CONNECT' && status >= 200 && status < 300) return TUNNEL;
   if (fields.transferEncoding !== null) {
     // «MUST treat the message as if the framing is faulty, even if a Content-Length is present»
     if (minorVersion === 0) return faulty('HTTP1_TRANSFER_ENCODING_IN_HTTP10');

@@ -214,9 +214,9 @@ export class StatusLineScanner {
       this.reasonEnd = this.reasonStart;
       return byte === SP || byte === CR ? 'need-data' : 'HTTP1_INVALID_STATUS_LINE';
     }
-    // Below 100 there is no class that could tell how the response is framed (RFC 9110 section 15).
-    const lowest = index === 0 ? 0x31 : 0x30;
-    if (byte < lowest || byte > 0x39) return 'HTTP1_INVALID_STATUS_LINE';
+    // Of a code outside 100-599 «a client ... SHOULD process the response as if it had a 5xx (Server
+    // Error) status code» (RFC 9110 section 15), which is framed like any other final response.
+    if (byte < 0x30 || byte > 0x39) return 'HTTP1_INVALID_STATUS_LINE';
     this.status = this.status * 10 + byte - 0x30;
     return 'need-data';
   }

@@ -1,0 +1,132 @@
+// A browser that people use, and the command as they start it: what it shows, and over which
+// connection.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+const executablePath = process.env['HOLDLINE_CHROMIUM'] ?? '/usr/bin/chromium';
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const command = fileURLToPath(
+  new URL('dist/main.js', import.meta.resolve('holdline/package.json')),
+);
+const results = fileURLToPath(new URL('../test-results/', import.meta.url));
+
+const children: ChildProcess[] = [];
+let browser: Browser | undefined;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdline-'));
+  mkdirSync(results, { recursive: true });
+  if (existsSync(executablePath)) browser = await chromium.launch({ executablePath, args: flags });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach((context) => {
+  context.skip(browser === undefined, `needs Chromium at ${executablePath}`);
+});
+
+/** Starts the command at a free port; resolves to its address, and what it has logged since. */
+async function serve(...args: string[]): Promise<{ url: string; log: () => string }> {
+  const child = spawn(process.execPath, [command, 'serve', '--port', '0', ...args]);
+  children.push(child);
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    child.on('close', () => reject(new Error(`the command ended: ${output}`)));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      const found = /^holdline serving .* at (\S+)\n/.exec(output)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  return { url, log: () => output };
+}
+
+/** A page that remembers what it complained about. */
+async function openPage(): Promise<{ page: Page; complaints: string[] }> {
+  const page = await (browser as Browser).newPage({ viewport: { width: 1100, height: 1000 } });
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
+  return { page, complaints };
+}
+
+test('the built-in page counts requests on one connection', async () => {
+  const { url } = await serve();
+  const { page, complaints } = await openPage();
+  await page.goto(url);
+  const now = page.locator('#now');
+  const seen: unknown[] = [];
+  for (let number = 1; number <= 6; number++) {
+    const [connection, request] = [
+      await now.getAttribute('data-connection'),
+      await now.getAttribute('data-request'),
+    ];
+    seen.push({ connection, request });
+    if (number < 6)
+      await Promise.all([
+        page.waitForEvent('load'),
+        page.getByRole('link', { name: 'Ask again' }).click(),
+      ]);
+  }
+  await page.screenshot({ path: join(results, 'built-in-page.png'), fullPage: true });
+  const expected = Array.from({ length: 6 }, (_, index) => ({
+    connection: '1',
+    request: String(index + 1),
+  }));
+  expect(seen).toEqual(expected);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('a folder is listed, and its links lead to its files', async () => {
+  const name = `<img src=x onerror=alert(1)> & "quotes" 100%.txt`;
+  writeFileSync(join(folder, name), 'the content');
+  mkdirSync(join(folder, 'sub'));
+  const html = '<h1>before</h1><script src="code.js"></script>';
+  writeFileSync(join(folder, 'sub', 'page.html'), html);
+  // Browsers ask for it, once they show something that is no page of ours.
+  writeFileSync(join(folder, 'favicon.ico'), '');
+  const code = `document.querySelector('h1').textContent = 'after';`;
+  writeFileSync(join(folder, 'sub', 'code.js'), code);
+  const { url, log } = await serve(folder);
+  const { page, complaints } = await openPage();
+  await page.goto(url);
+  await page.screenshot({ path: join(results, 'listing.png') });
+  await page.getByRole('link', { name }).click();
+  expect(await page.locator('body').textContent()).toBe('the content');
+  await page.goto(`${url}sub`);
+  expect(page.url()).toBe(`${url}sub/`);
+  await page.getByRole('link', { name: 'page.html' }).click();
+  await page.getByText('after').waitFor();
+  expect(complaints).toEqual([]);
+  expect(log()).toMatch(/ "GET \/sub" 301 /);
+  expect(log()).toMatch(/ "GET \/sub\/code\.js" 200 /);
+  await page.close();
+});
+
+test('a page of another name cannot read what is served here', async () => {
+  const { url } = await serve(folder);
+  const { page } = await openPage();
+  // A name that leads to this machine, as an attacker's would after rebinding it.
+  const rebound = url.replace('127.0.0.1', 'evil.localhost');
+  const response = await page.goto(rebound);
+  expect(response?.status()).toBe(421);
+  await page.close();
+});

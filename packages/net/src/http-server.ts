@@ -112,13 +112,19 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
     const { port = 0, host = '127.0.0.1', backlog = BACKLOG } = options;
     const listener = this.#listener;
     return new Promise((resolve, reject) => {
-      listener.once('error', reject);
-      listener.listen({ port, host, backlog }, () => {
-        listener.off('error', reject);
+      const onListening = (): void => {
+        listener.off('error', onError);
         // Such as EMFILE when a connection comes: the listener itself goes on.
         listener.on('error', (error) => this.#options.onFault?.(error, null));
         resolve(this.address as ListenAddress);
-      });
+      };
+      const onError = (error: Error): void => {
+        // Else this attempt would hear of the next one's success, too.
+        listener.off('listening', onListening);
+        reject(error);
+      };
+      listener.once('error', onError);
+      listener.listen({ port, host, backlog }, onListening);
     });
   }
 

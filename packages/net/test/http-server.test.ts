@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Server } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
 import { type HttpExchange, type HttpHandler, serveHttp } from '../src/index.ts';
 import { count, get, post } from './support/raw-client.ts';
 import { gate, parseResponse, serve } from './support/serving.ts';
@@ -282,6 +283,21 @@ describe('the server', () => {
     expect(second.address).toBe(null);
     expect(await second.listen()).toEqual(second.address);
     await second.close();
+    await second.close();
+  });
+
+  it('reports a fault of the listener once, however often it tried to listen', async () => {
+    const serving = await serve(hello);
+    const faults: unknown[] = [];
+    const second = serveHttp(hello, { onFault: (error) => faults.push(error) });
+    const listening = vi.spyOn(Server.prototype, 'listen');
+    await expect(second.listen({ port: serving.port })).rejects.toThrow('EADDRINUSE');
+    await second.listen();
+    const listener = listening.mock.contexts[0] as Server;
+    listening.mockRestore();
+    const error = new Error('EMFILE');
+    listener.emit('error', error);
+    expect(faults).toEqual([error]);
     await second.close();
   });
 

@@ -54,7 +54,8 @@ describe.each(Object.entries(ways))('%s', (name, containment) => {
   });
 });
 
-test.runIf(process.platform === 'linux')('on Linux the kernel is asked', async () => {
+test('on Linux the kernel is asked', async (context) => {
+  context.skip(process.platform !== 'linux', 'needs Linux');
   const handle = await open(folder);
   expect(await chooseContainment(handle)).toBe(containmentByDescriptor);
   await handle.close();
@@ -79,6 +80,6 @@ test.each([
 test('the root and hidden folders above can be served', () => {
   expect(liesInside('/a', '/', '/')).toBe(true);
   expect(liesInside('/.git', '/', '/')).toBe(false);
-  expect(liesInside('/home/.site/a', '/home/.site', '/')).toBe(true);
+  expect(liesInside('/srv/.site/a', '/srv/.site', '/')).toBe(true);
   expect(liesInside('C:\\site\\a', 'C:\\site', '\\')).toBe(true);
 });

@@ -6,13 +6,14 @@ import {
   type Instant,
   NEED_DATA,
   type NeedData,
+  type TrailingData,
   type TransportWish,
 } from './bytes/connection.ts';
 import { OutputQueue } from './bytes/output-queue.ts';
 import { checkInput, ReceiveBuffer } from './bytes/receive-buffer.ts';
 import { Deadlines } from './deadlines.ts';
 import type { FailedEvent } from './events.ts';
-import { faultMessage, type Http1FaultCode } from './faults.ts';
+import { faultMessage, type Http1FaultCode, LocalProtocolError } from './faults.ts';
 import type { Http1Limits } from './limits.ts';
 
 /** The settings that concern both roles; only a server lingers. */
@@ -99,6 +100,27 @@ export class ConnectionCore<Event, Cause extends string> {
     if (this.peerEnd === null || isAbrupt) this.peerEnd = end;
     if (!isAbrupt) this.endLinger();
     return isAbrupt;
+  }
+
+  /** The event that a call has left, once. */
+  takePending(): Event | null {
+    const { pending } = this;
+    this.pending = null;
+    return pending;
+  }
+
+  /** All unread bytes, for the next protocol; throws LocalProtocolError unless it was switched to. */
+  takeTrailingData(isSwitched: boolean): TrailingData {
+    if (!isSwitched) {
+      throw new LocalProtocolError('HTTP1_SWITCH_NOT_ALLOWED', 'the protocol was not switched');
+    }
+    return { data: this.input.take(this.input.length), end: this.peerEnd };
+  }
+
+  /** The `closed` event is being given: no deadline runs any more. */
+  reportClosed(): void {
+    this.closedReported = true;
+    this.deadlines.stopAll();
   }
 
   /** More input is wanted: all there was has been read. */

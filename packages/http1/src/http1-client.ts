@@ -10,6 +10,7 @@ import {
   type TrailingData,
   type TransportWish,
 } from './bytes/connection.ts';
+import { ClientPatience } from './client-patience.ts';
 import type { Http1ClientSettings } from './client-settings.ts';
 import { ConnectionCore } from './connection-core.ts';
 import { END_WITHOUT_TRAILERS } from './content-decoder.ts';
@@ -23,7 +24,7 @@ import type {
   ResponseEvent,
   UnansweredRequest,
 } from './events.ts';
-import { type Http1FaultCode, LocalProtocolError } from './faults.ts';
+import type { Http1FaultCode } from './faults.ts';
 import { type Outstanding, Pipeline } from './pipeline.ts';
 import { RequestSender } from './request-sender.ts';
 import { ResponseReader } from './response-reader.ts';
@@ -38,11 +39,10 @@ export class Http1Client implements Connection<Event> {
   private readonly reader: ResponseReader;
   private readonly core: ConnectionCore<Event, ClientCloseCause>;
   private readonly states: StatePair<typeof CLIENT_RECEIVE, typeof CLIENT_SEND>;
-  private readonly ageDeadline: Instant;
+  private readonly patience: ClientPatience;
   private readonly pipeline = new Pipeline();
   private readonly sender: RequestSender;
   private response: ResponseEvent | null = null;
-  private idleMs: number;
   /** The head that answers the oldest request has come, and was refused for what it says. */
   private headIsRefused = false;
   private ending: ClientEnding = 'idle';
@@ -55,9 +55,8 @@ export class Http1Client implements Connection<Event> {
     this.reader = new ResponseReader(this.core.input);
     this.states = new StatePair(CLIENT_RECEIVE, 'idle', CLIENT_SEND, 'ready');
     this.sender = new RequestSender(settings, this.core, this.states, this.pipeline);
-    this.ageDeadline = now + settings.timeouts.ageMsMax;
-    this.idleMs = settings.timeouts.idleMs;
-    this.startIdle();
+    this.patience = new ClientPatience(settings, this.core, this.states, this.pipeline);
+    this.patience.startIdle();
   }
 
   /** What to do with the transport once `outputBytes` is 0; `abort` at once. */
@@ -99,11 +98,8 @@ export class Http1Client implements Connection<Event> {
   nextEvent(now: Instant): Event | NeedData | Paused {
     this.core.now = now;
     for (;;) {
-      const { pending } = this.core;
-      if (pending !== null) {
-        this.core.pending = null;
-        return pending;
-      }
+      const pending = this.core.takePending();
+      if (pending !== null) return pending;
       let event: Event | NeedData | null = null;
       switch (this.states.receive) {
         case 'idle':
@@ -133,7 +129,7 @@ export class Http1Client implements Connection<Event> {
   /** The transport took bytes; throws RangeError for more than were handed out. */
   outputAccepted(byteCount: number, now: Instant): void {
     this.core.outputAccepted(byteCount, now);
-    if (byteCount > 0) this.awaitResponse();
+    if (byteCount > 0) this.patience.awaitResponse();
   }
 
   /** The instant at which `onDeadline` wants to be called; Infinity when none. */
@@ -155,18 +151,15 @@ export class Http1Client implements Connection<Event> {
     }
     // The time went by while input lay here unread: that is not the server's fault.
     else if (this.core.unread) deadlines.stop();
-    else if (phase === 'idle') this.close(now >= this.ageDeadline ? 'max-age' : 'idle-timeout');
+    else if (phase === 'idle')
+      this.close(now >= this.patience.ageDeadline ? 'max-age' : 'idle-timeout');
     else if (phase === 'head') this.fail('HTTP1_HEAD_TIMEOUT', this.core.input.length);
     else this.fail('HTTP1_CONTENT_TIMEOUT', 0);
   }
 
   /** After `switched`: the bytes that belong to the next protocol; throws LocalProtocolError otherwise. */
   takeTrailingData(): TrailingData {
-    if (this.states.receive !== 'switched') {
-      throw new LocalProtocolError('HTTP1_SWITCH_NOT_ALLOWED', 'the protocol was not switched');
-    }
-    const { input } = this.core;
-    return { data: input.take(input.length), end: this.core.peerEnd };
+    return this.core.takeTrailingData(this.states.receive === 'switched');
   }
 
   /**
@@ -184,15 +177,15 @@ export class Http1Client implements Connection<Event> {
   sendData(data: Uint8Array, now: Instant): void {
     this.sender.data(data);
     this.core.now = now;
-    this.stopWaitingForContinue();
+    this.patience.stopWaitingForContinue();
   }
 
   /** The request is complete; trailers only when it is chunked (RFC 9112 section 7.1.2). */
   endMessage(trailers: readonly Field[], now: Instant): void {
     this.sender.end(trailers);
     this.core.now = now;
-    this.stopWaitingForContinue();
-    this.awaitResponse();
+    this.patience.stopWaitingForContinue();
+    this.patience.awaitResponse();
     if (this.states.receive === 'idle') this.finishExchange();
   }
 
@@ -218,7 +211,7 @@ export class Http1Client implements Connection<Event> {
       this.close(peerEnd === 'truncated' ? 'truncated' : 'peer-end');
       return null;
     }
-    if (this.states.send === 'ready' && deadlines.phase !== 'idle') this.startIdle();
+    if (this.states.send === 'ready' && deadlines.phase !== 'idle') this.patience.startIdle();
     return this.core.needData();
   }
 
@@ -228,28 +221,26 @@ export class Http1Client implements Connection<Event> {
     const result = reader.nextHead(this.settings, request.method);
     if (result === 'need-data') {
       if (core.peerEnd !== null) return this.fail('HTTP1_UNEXPECTED_END', core.input.length);
-      this.awaitResponse();
-      return this.core.needData();
+      this.patience.awaitResponse();
+      return core.needData();
     }
     if (typeof result === 'string') return this.fail(result, reader.faultOffset);
     if (result.status === 101) return this.acceptUpgrade(result, request);
-    if (result.status < 200 && result.status >= 100)
-      return this.acceptInformational(result, request);
+    const isInformational = result.status >= 100 && result.status < 200;
+    if (isInformational) return this.acceptInformational(result, request);
     this.response = result;
-    this.stopWaitingForContinue();
+    this.patience.stopWaitingForContinue();
     if (result.framing === 'tunnel') return this.acceptSwitch(result, 'connect');
     this.states.moveReceive('response');
-    this.readKeepAlive(result);
+    this.patience.readKeepAlive(result);
     if (!result.persistent) this.sender.closeReceived = true;
     core.deadlines.startContent(this.settings.timeouts.contentGraceMs);
     return result;
   }
 
   private acceptInformational(response: ResponseEvent, request: Outstanding): Event | null {
-    if (++request.informational > this.settings.limits.informationalMax) {
-      this.headIsRefused = true;
-      return this.fail('HTTP1_TOO_MANY_INFORMATIONAL', 0);
-    }
+    const isTooMany = ++request.informational > this.settings.limits.informationalMax;
+    if (isTooMany) return this.refuseHead('HTTP1_TOO_MANY_INFORMATIONAL');
     this.states.moveReceive('informational');
     // A server that answers is alive: its time for the final head starts again.
     this.core.deadlines.stop();
@@ -263,11 +254,14 @@ export class Http1Client implements Connection<Event> {
     const { upgrade } = controlFields(response.fields);
     const chosen = upgradeProtocols(upgrade).map((protocol) => protocol.toLowerCase());
     const wasOffered = chosen.length > 0 && chosen.every((one) => request.upgrade.includes(one));
-    if (!wasOffered || this.states.send !== 'ready') {
-      this.headIsRefused = true;
-      return this.fail('HTTP1_UNEXPECTED_SWITCH', 0);
-    }
+    const isAllowed = wasOffered && this.states.send === 'ready';
+    if (!isAllowed) return this.refuseHead('HTTP1_UNEXPECTED_SWITCH');
     return this.acceptSwitch({ ...response, framing: 'tunnel', contentLength: -1 }, chosen[0]!);
+  }
+
+  private refuseHead(code: Http1FaultCode): null {
+    this.headIsRefused = true;
+    return this.fail(code, 0);
   }
 
   private acceptSwitch(response: ResponseEvent, protocol: string): Event {
@@ -287,9 +281,8 @@ export class Http1Client implements Connection<Event> {
     if (peerEnd !== null) {
       // «complete only if a valid closure alert has been received», RFC 9112 section 9.8.
       const isComplete = this.response!.framing === 'close-delimited' && peerEnd === 'finished';
-      return isComplete
-        ? this.endContent()
-        : this.fail('HTTP1_UNEXPECTED_END', this.core.input.length);
+      if (isComplete) return this.endContent();
+      return this.fail('HTTP1_UNEXPECTED_END', this.core.input.length);
     }
     return this.core.needContent();
   }
@@ -307,39 +300,9 @@ export class Http1Client implements Connection<Event> {
   /** After the last response: all that is left is to say so, once the output is out. */
   private nextAfterEnd(): Event | NeedData {
     if (!this.core.closedIsDue) return NEED_DATA;
-    this.core.closedReported = true;
-    this.core.deadlines.stopAll();
+    this.core.reportClosed();
     const cause = this.core.cause ?? 'peer-end';
     return { type: 'closed', cause, ending: this.ending, unanswered: this.unanswered };
-  }
-
-  /** A response is due once its request is out; or, before its content, 100 (Continue). */
-  private awaitResponse(): void {
-    const { deadlines, output, now } = this.core;
-    if (this.states.receive !== 'awaiting' || deadlines.phase !== 'none' || output.pendingBytes > 0)
-      return;
-    const { headMs, continueMs } = this.settings.timeouts;
-    if (this.pipeline.length > 1 || this.states.send === 'ready')
-      deadlines.start('head', now + headMs);
-    else if (this.pipeline.oldest!.expectsContinue) deadlines.start('continue', now + continueMs);
-  }
-
-  private stopWaitingForContinue(): void {
-    const { deadlines } = this.core;
-    if (deadlines.phase === 'continue') deadlines.stop();
-    const newest = this.pipeline.newest;
-    if (newest !== undefined) newest.expectsContinue = false;
-  }
-
-  private readKeepAlive(response: ResponseEvent): void {
-    const { timeoutMs = null, requestsMax = null } = response.keepAlive ?? {};
-    const { idleMs, idleMarginMs } = this.settings.timeouts;
-    if (timeoutMs !== null) this.idleMs = Math.min(idleMs, Math.max(0, timeoutMs - idleMarginMs));
-    if (requestsMax !== null) this.pipeline.allow(requestsMax);
-  }
-
-  private startIdle(): void {
-    this.core.deadlines.start('idle', Math.min(this.core.now + this.idleMs, this.ageDeadline));
   }
 
   /** A response is complete, or a request is behind its response: go on, or close. */
@@ -347,11 +310,9 @@ export class Http1Client implements Connection<Event> {
     if (this.sender.closeReceived) this.close('peer-close');
     else if (this.pipeline.length > 0 || this.states.send !== 'ready') return;
     else if (this.sender.draining) this.close('drained');
-    else if (this.pipeline.lastWasSent) {
-      this.close(
-        this.pipeline.requests >= this.settings.requestsMax ? 'max-requests' : 'local-close',
-      );
-    } else this.startIdle();
+    else if (!this.pipeline.lastWasSent) this.patience.startIdle();
+    else if (this.pipeline.requests < this.settings.requestsMax) this.close('local-close');
+    else this.close('max-requests');
   }
 
   /** The server's fault, or time ran out. */
@@ -378,17 +339,14 @@ export class Http1Client implements Connection<Event> {
 
   /** Ends both directions, and notes what that cuts off. */
   private stop(): void {
-    if (this.states.receive !== 'ended') {
-      const { pipeline, response, core } = this;
-      const receiveState = this.states.receive;
-      const responseBegun =
-        receiveState === 'content' ||
-        this.headIsRefused ||
-        (receiveState === 'awaiting' && core.input.length > 0);
+    const { receive } = this.states;
+    if (receive !== 'ended') {
+      const { pipeline, core } = this;
+      const isHeadBegun = receive === 'awaiting' && core.input.length > 0;
+      const responseBegun = receive === 'content' || this.headIsRefused || isHeadBegun;
       if (pipeline.length > 0) this.ending = responseBegun ? 'mid-response' : 'before-response';
-      if (receiveState === 'content' && response!.framing === 'close-delimited') {
-        this.ending = 'mid-close-delimited';
-      }
+      const isOpenEnded = receive === 'content' && this.response!.framing === 'close-delimited';
+      if (isOpenEnded) this.ending = 'mid-close-delimited';
       this.unanswered = pipeline.unanswered(core.handedOutBytes, responseBegun);
     }
     this.reader.stop();

@@ -22,7 +22,7 @@ import type {
   ServerCloseCause,
   ServerEvent,
 } from './events.ts';
-import { FAULTS, type Http1FaultCode, LocalProtocolError } from './faults.ts';
+import { FAULTS, type Http1FaultCode } from './faults.ts';
 import { RequestReader } from './request-reader.ts';
 import type { ResponseContext } from './response-plan.ts';
 import { ResponseSender } from './response-sender.ts';
@@ -100,11 +100,8 @@ export class Http1Server implements Connection<Event> {
   nextEvent(now: Instant): Event | NeedData | Paused {
     this.core.now = now;
     for (;;) {
-      const { pending } = this.core;
-      if (pending !== null) {
-        this.core.pending = null;
-        return pending;
-      }
+      const pending = this.core.takePending();
+      if (pending !== null) return pending;
       let event: Event | NeedData | null = null;
       switch (this.states.receive) {
         case 'idle':
@@ -161,11 +158,7 @@ export class Http1Server implements Connection<Event> {
 
   /** After `switched`: the bytes that belong to the next protocol; throws LocalProtocolError otherwise. */
   takeTrailingData(): TrailingData {
-    if (this.states.receive !== 'switched') {
-      throw new LocalProtocolError('HTTP1_SWITCH_NOT_ALLOWED', 'the protocol was not switched');
-    }
-    const { input } = this.core;
-    return { data: input.take(input.length), end: this.core.peerEnd };
+    return this.core.takeTrailingData(this.states.receive === 'switched');
   }
 
   /** A 1xx response other than 101, before the final one (RFC 9110 section 15.2). */
@@ -272,8 +265,7 @@ export class Http1Server implements Connection<Event> {
   private nextAfterEnd(): Event | NeedData | Paused {
     if (this.states.send === 'awaiting' || this.states.send === 'content') return PAUSED;
     if (!this.core.closedIsDue) return NEED_DATA;
-    this.core.closedReported = true;
-    this.core.deadlines.stopAll();
+    this.core.reportClosed();
     const cause = this.core.cause ?? 'peer-end';
     const { requests, responseIncomplete } = this;
     return { type: 'closed', cause, requests, responseIncomplete };

@@ -26,9 +26,10 @@ export interface HttpExchange {
   /** 1 for the first request of its connection. */
   readonly number: number;
   /**
-   * The request's content, to be read once. To start reading sends 100 (Continue) to a client that
-   * waits for it. Not reading is backpressure; what is unread when the response is complete is
-   * discarded. Rejects with `RequestContentError` when the rest will not come.
+   * The request's content, to be read once. To start reading before the response is begun sends
+   * 100 (Continue) to a client that waits for it. Not reading is backpressure; what is unread when
+   * the response is complete is discarded. Rejects with `RequestContentError` when the rest will
+   * not come.
    */
   readonly content: AsyncIterable<Uint8Array>;
   /** Trailer fields of the request, once its content has been read to the end. */

@@ -21,6 +21,7 @@ import { contentBytes, forbidsContent, type HttpResponse, responseHead } from '.
 import { discardContent, type ResponseOutlet, ResponseStream } from './http-response-stream.ts';
 
 const NO_FIELDS: readonly Field[] = Object.freeze([]);
+const CONTINUE: ResponseHead = Object.freeze({ status: 100, fields: NO_FIELDS });
 
 interface PendingSwitch {
   readonly next: PartyFactory<never>;
@@ -40,6 +41,7 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
   #status = 0;
   #responseBytes = 0;
   #faultCode: string | null = null;
+  #continued = false;
   #responded = false;
   #received = false;
   #over = false;
@@ -116,6 +118,7 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     this.#requireUnanswered();
     if (this.#over) return;
     this.connection.machine.sendInformational(head, this.connection.now());
+    if (head.status === 100) this.#continued = true;
     this.connection.driver.wake();
   }
 
@@ -206,12 +209,12 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
 
   /** {@link ContentSource} */
   startContent(): void {
-    const { machine, driver } = this.connection;
-    if (this.#over) return;
-    if (this.head.expectsContinue && !this.#responded && this.#bytesReceived === 0) {
-      machine.sendInformational({ status: 100, fields: NO_FIELDS }, this.connection.now());
+    const isAwaited = this.head.expectsContinue && !this.#continued && this.#bytesReceived === 0;
+    if (isAwaited && !this.#responded && !this.#over) {
+      this.#continued = true;
+      this.connection.machine.sendInformational(CONTINUE, this.connection.now());
     }
-    driver.wake();
+    this.connection.driver.wake();
   }
 
   /** {@link ContentSource} */

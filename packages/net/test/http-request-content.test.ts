@@ -153,6 +153,17 @@ describe('100 (Continue)', () => {
     await client.send('data').until('\r\n\r\ndata');
   });
 
+  it('is sent once, also by the handler itself', async () => {
+    const serving = await serve((exchange) => {
+      exchange.sendInformational({ status: 100, fields: [] });
+      exchange.respond({ status: 200, content: exchange.content });
+    });
+    const client = await serving.client();
+    await client.send(expecting).until('200 OK');
+    const text = await client.send('data').until('data');
+    expect(count(text, '100 Continue')).toBe(1);
+  });
+
   it('is not sent when the handler answers without reading', async () => {
     const serving = await serve((exchange) => exchange.respond({ status: 403, content: 'no' }));
     const client = await serving.client();

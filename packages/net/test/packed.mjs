@@ -59,7 +59,7 @@ const CHECKS = [
   {
     name: 'a request and its end',
     request: 'GET / HTTP/1.0\r\n\r\n',
-    expected: /^HTTP\/1\.1 200 OK\r\n[^]*content-length: 0\r\n[^]*\r\n\r\n$/,
+    expected: /^HTTP\/1\.1 200 OK\r\n[\s\S]*content-length: 0\r\n[\s\S]*\r\n\r\n$/,
   },
   {
     name: 'pipelined requests in order',
@@ -67,13 +67,13 @@ const CHECKS = [
       'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\none' +
       'POST /stream HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\ntwo\r\n0\r\n\r\n' +
       'HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
-    expected: /\r\n\r\none[^]*\r\n\r\n3\r\ntwo\r\n3\r\ntwo\r\n0\r\n\r\nHTTP\/1\.1 200[^]*\r\n\r\n$/,
+    expected:
+      /\r\n\r\none[\s\S]*\r\n\r\n3\r\ntwo\r\n3\r\ntwo\r\n0\r\n\r\nHTTP\/1\.1 200[\s\S]*\r\n\r\n$/,
   },
   {
     name: 'a malformed request',
     request: 'GET / HTTP/1.1\r\nHost : a\r\n\r\n',
-    expected:
-      /^HTTP\/1\.1 400 Bad Request\r\n[^]*connection: close\r\n\r\n400 Bad Request\n$/i,
+    expected: /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*connection: close\r\n\r\n400 Bad Request\n$/i,
   },
   {
     name: 'too much content',

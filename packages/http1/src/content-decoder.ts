@@ -56,8 +56,10 @@ export class CloseDecoder implements ContentDecoder {
 
   next(buffer: ReceiveBuffer): DecodeResult {
     if (buffer.length === 0) return 'need-data';
-    this.byteCount += buffer.length;
-    if (this.byteCount > this.contentBytesMax) return 'HTTP1_CONTENT_TOO_LARGE';
-    return buffer.take(buffer.length);
+    // What is allowed is delivered first, however the input is split.
+    const byteCount = Math.min(buffer.length, this.contentBytesMax - this.byteCount);
+    if (byteCount === 0) return 'HTTP1_CONTENT_TOO_LARGE';
+    this.byteCount += byteCount;
+    return buffer.take(byteCount);
   }
 }

@@ -15,7 +15,8 @@ function show(value) {
   );
 }
 
-function expectSame(whole, other) {
+/** Throws when two outcomes differ. */
+export function expectSame(whole, other) {
   if (!equalDeep(whole, other)) throw new Error(`whole: ${show(whole)}\nin pieces: ${show(other)}`);
 }
 
@@ -37,7 +38,8 @@ function clientInputs(fc) {
   ];
 }
 
-function checkDocumented({ FAULTS }, { events, switched }, isServer) {
+/** Throws for an outcome that is not documented. */
+export function checkDocumented({ FAULTS }, { events, switched }, isServer) {
   const closed = events.filter((event) => event.type === 'closed').length;
   if (closed !== (switched ? 0 : 1)) throw new Error(`closed ${closed} times: ${show(events)}`);
   for (const event of events) {

@@ -56,6 +56,7 @@ export class FieldScanner {
     const scanEnd = Math.min(end, start + bytesMax);
     let at = start + this.position;
     let result: ScanResult = 'need-data';
+    const classes = BYTE_CLASS;
     let union = this.byteUnion;
     while (at < scanEnd && result === 'need-data') {
       switch (this.state) {
@@ -64,7 +65,7 @@ export class FieldScanner {
           if ((this.state as number) !== NAME) at++;
           break;
         case NAME:
-          while (at < scanEnd && (BYTE_CLASS[bytes[at]!]! & TOKEN) !== 0) at++;
+          while (at < scanEnd && (classes[bytes[at]!]! & TOKEN) !== 0) at++;
           if (at === scanEnd) break;
           if (!this.endName(bytes[at]!, at - start)) result = nameFault(bytes[at]!);
           at += passedBytes(result);
@@ -81,7 +82,7 @@ export class FieldScanner {
           break;
         case VALUE: {
           let byte = bytes[at]!;
-          while ((BYTE_CLASS[byte]! & FIELD_VALUE) !== 0) {
+          while ((classes[byte]! & FIELD_VALUE) !== 0) {
             union |= byte;
             if (++at === scanEnd) break;
             byte = bytes[at]!;

@@ -43,7 +43,7 @@ export interface Page {
 }
 
 /** A whole HTML document. */
-export function pageHtml({ title, style = '', body }: Page): string {
+function pageHtml({ title, style = '', body }: Page): string {
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -3,7 +3,10 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-export const mainFile: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const mainFile: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** The Node release under trial: that of the tests, unless the environment names another. */
+const nodeFile: string = process.env['HOLDLINE_NODE'] ?? process.execPath;
 
 /** How it ended. */
 export interface CommandEnd {
@@ -26,7 +29,7 @@ export class Command {
   #ended = false;
 
   constructor(args: readonly string[], cwd?: string) {
-    this.child = spawn(process.execPath, [mainFile, ...args], {
+    this.child = spawn(nodeFile, [mainFile, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(cwd !== undefined && { cwd }),
     });

@@ -60,7 +60,7 @@ export async function makeFolder(): Promise<TestFolder> {
 
 async function placeSpecials(site: string): Promise<Server | null> {
   if (process.platform === 'win32') return null;
-  execFileSync('mkfifo', [join(site, 'fifo')]);
+  execFileSync('/usr/bin/mkfifo', [join(site, 'fifo')]);
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(join(site, 'socket'), resolve));
   return server;

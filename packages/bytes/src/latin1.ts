@@ -6,7 +6,12 @@ const PIECE_BYTES = 8_192;
 const ascii = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Decodes `bytes[start..end)`; `isAscii` is what the scan before has found out. */
-export function decodeLatin1(bytes: Uint8Array, start: number, end: number, isAscii: boolean): string {
+export function decodeLatin1(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  isAscii: boolean,
+): string {
   if (start === end) return '';
   const view = bytes.subarray(start, end);
   if (isAscii && view.length > SHORT_BYTES) return ascii.decode(view);

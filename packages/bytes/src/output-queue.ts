@@ -75,9 +75,10 @@ export class OutputQueue {
     return chunk;
   }
 
-  /** The transport took bytes; returns false when these are more than were handed out. */
+  /** The transport took bytes; returns false, and changes nothing, for more than were handed out or no count at all. */
   accept(byteCount: number): boolean {
-    if (!(byteCount >= 0 && byteCount <= this.handedOutBytes)) return false;
+    if (!(Number.isInteger(byteCount) && byteCount >= 0)) return false;
+    if (byteCount > this.handedOutBytes) return false;
     this.handedOutBytes -= byteCount;
     this.pendingBytes -= byteCount;
     return true;

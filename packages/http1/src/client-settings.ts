@@ -10,7 +10,9 @@ import { complete } from './settings.ts';
 
 /** What a client may be told; everything has a default. */
 export interface Http1ClientOptions {
+  /** Sizes in bytes and counts, over `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Http1Limits>;
+  /** Durations in milliseconds, over `DEFAULT_CLIENT_TIMEOUTS`. */
   readonly timeouts?: Partial<Http1ClientTimeouts>;
   /** Requests on one connection, the last of which says `Connection: close`; Infinity. */
   readonly requestsMax?: number;

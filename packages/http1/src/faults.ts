@@ -151,6 +151,7 @@ export type Http1LocalCode =
 /** The caller broke the protocol; nothing has changed. */
 export class LocalProtocolError extends Error {
   override readonly name: string = 'LocalProtocolError';
+  /** What the caller did wrong. */
   readonly code: Http1LocalCode;
 
   constructor(code: Http1LocalCode, message: string) {

@@ -31,6 +31,10 @@ export class FieldScanner {
   private state: number = LINE_FIRST;
   private offsets = new Int32Array(FIELDS_AT_FIRST * OFFSETS_PER_FIELD);
   private folded = false;
+  /** Where the value's part on the present line starts. */
+  private partStart = 0;
+  /** The present line continues the value of the one before. */
+  private continues = false;
 
   /** Makes the scanner ready for a section that starts at `position`. */
   reset(position: number): void {
@@ -74,11 +78,14 @@ export class FieldScanner {
           while (at < scanEnd && isWhitespace(bytes[at]!)) at++;
           if (at === scanEnd) break;
           this.offsets[this.count * OFFSETS_PER_FIELD + 2] = at - start;
+          this.partStart = at - start;
           this.state = VALUE;
           break;
         case FOLD:
           while (at < scanEnd && isWhitespace(bytes[at]!)) at++;
-          if (at !== scanEnd) this.state = VALUE;
+          if (at === scanEnd) break;
+          this.partStart = at - start;
+          this.state = VALUE;
           break;
         case VALUE: {
           let byte = bytes[at]!;
@@ -138,6 +145,7 @@ export class FieldScanner {
       if (this.count === 0) return 'HTTP1_INVALID_FIELD_NAME';
       if (!unfold) return 'HTTP1_OBS_FOLD';
       this.folded = true;
+      this.continues = true;
       this.count--;
       this.state = FOLD;
       return 'need-data';
@@ -148,6 +156,7 @@ export class FieldScanner {
     const at = this.count * OFFSETS_PER_FIELD;
     if (at === this.offsets.length) this.grow();
     this.offsets[at] = offset;
+    this.continues = false;
     this.state = NAME;
     return 'need-data';
   }
@@ -159,11 +168,12 @@ export class FieldScanner {
   }
 
   private endValue(bytes: Uint8Array, start: number, end: number): void {
-    const at = this.count * OFFSETS_PER_FIELD;
-    const valueStart = start + this.offsets[at + 2]!;
-    let valueEnd = end;
-    while (valueEnd > valueStart && endsInFoldOrSpace(bytes[valueEnd - 1]!)) valueEnd--;
-    this.offsets[at + 3] = valueEnd - start;
+    const partStart = start + this.partStart;
+    let partEnd = end;
+    while (partEnd > partStart && isWhitespace(bytes[partEnd - 1]!)) partEnd--;
+    // A line of nothing but white space adds nothing: the value still ends where it did.
+    const addsNothing = this.continues && partEnd === partStart;
+    if (!addsNothing) this.offsets[this.count * OFFSETS_PER_FIELD + 3] = partEnd - start;
     this.count++;
     this.state = LINE_LF;
   }
@@ -178,11 +188,6 @@ export class FieldScanner {
 /** «replace each received obs-fold with one or more SP octets», RFC 9112 section 5.2. */
 function unfoldValue(raw: string): string {
   return trimWhitespace(raw.split('\r\n').map(trimWhitespace).join(' '));
-}
-
-/** White space, and the line break of a fold behind which nothing came. */
-function endsInFoldOrSpace(byte: number): boolean {
-  return isWhitespace(byte) || byte === CR || byte === LF;
 }
 
 /** «No whitespace is allowed between the field name and colon.» RFC 9112 section 5.1. */

@@ -98,25 +98,8 @@ export class Http1Client implements Connection<Event> {
   nextEvent(now: Instant): Event | NeedData | Paused {
     this.core.now = now;
     for (;;) {
-      const pending = this.core.takePending();
-      if (pending !== null) return pending;
-      let event: Event | NeedData | null = null;
-      switch (this.states.receive) {
-        case 'idle':
-          event = this.nextWhileIdle();
-          break;
-        case 'awaiting':
-          event = this.nextHead();
-          break;
-        case 'content':
-          event = this.nextContent();
-          break;
-        case 'switched':
-          return NEED_DATA;
-        default:
-          return this.nextAfterEnd();
-      }
       // Null: there was nothing to report, but the state has changed.
+      const event = this.core.takePending() ?? this.advance();
       if (event !== null) return event;
     }
   }
@@ -200,6 +183,21 @@ export class Http1Client implements Connection<Event> {
   abort(now: Instant): void {
     this.core.now = now;
     this.cut('aborted');
+  }
+
+  private advance(): Event | NeedData | null {
+    switch (this.states.receive) {
+      case 'idle':
+        return this.nextWhileIdle();
+      case 'awaiting':
+        return this.nextHead();
+      case 'content':
+        return this.nextContent();
+      case 'switched':
+        return NEED_DATA;
+      default:
+        return this.nextAfterEnd();
+    }
   }
 
   /** Nothing is asked: whatever comes now belongs to no request. */

@@ -100,24 +100,8 @@ export class Http1Server implements Connection<Event> {
   nextEvent(now: Instant): Event | NeedData | Paused {
     this.core.now = now;
     for (;;) {
-      const pending = this.core.takePending();
-      if (pending !== null) return pending;
-      let event: Event | NeedData | null = null;
-      switch (this.states.receive) {
-        case 'idle':
-          event = this.nextRequest(now);
-          break;
-        case 'content':
-          event = this.nextContent();
-          break;
-        case 'done':
-          return PAUSED;
-        case 'switched':
-          return NEED_DATA;
-        default:
-          return this.nextAfterEnd();
-      }
       // Null: there was nothing to report, but the state has changed.
+      const event = this.core.takePending() ?? this.advance(now);
       if (event !== null) return event;
     }
   }
@@ -205,6 +189,21 @@ export class Http1Server implements Connection<Event> {
   abort(now: Instant): void {
     this.core.now = now;
     this.cut('aborted');
+  }
+
+  private advance(now: Instant): Event | NeedData | Paused | null {
+    switch (this.states.receive) {
+      case 'idle':
+        return this.nextRequest(now);
+      case 'content':
+        return this.nextContent();
+      case 'done':
+        return PAUSED;
+      case 'switched':
+        return NEED_DATA;
+      default:
+        return this.nextAfterEnd();
+    }
   }
 
   private nextRequest(now: Instant): Event | NeedData | null {

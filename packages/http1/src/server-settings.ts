@@ -11,7 +11,9 @@ import { complete } from './settings.ts';
 
 /** What a server may be told; everything has a default. */
 export interface Http1ServerOptions {
+  /** Sizes in bytes and counts, over `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Http1Limits>;
+  /** Durations in milliseconds, over `DEFAULT_SERVER_TIMEOUTS`. */
   readonly timeouts?: Partial<Http1ServerTimeouts>;
   /** Requests on one connection, the last of which is answered with `Connection: close`; Infinity. */
   readonly requestsMax?: number;

@@ -252,8 +252,8 @@ export class Http1Client implements Connection<Event> {
     const { upgrade } = controlFields(response.fields);
     const chosen = upgradeProtocols(upgrade).map((protocol) => protocol.toLowerCase());
     const wasOffered = chosen.length > 0 && chosen.every((one) => request.upgrade.includes(one));
-    const isAllowed = wasOffered && this.states.send === 'ready';
-    if (!isAllowed) return this.refuseHead('HTTP1_UNEXPECTED_SWITCH');
+    if (!wasOffered || this.states.send !== 'ready')
+      return this.refuseHead('HTTP1_UNEXPECTED_SWITCH');
     return this.acceptSwitch({ ...response, framing: 'tunnel', contentLength: -1 }, chosen[0]!);
   }
 
@@ -275,14 +275,12 @@ export class Http1Client implements Connection<Event> {
     if (typeof result !== 'string') return { type: 'data', data: result };
     if (result === 'complete') return this.endContent();
     if (result !== 'need-data') return this.fail(result, this.reader.faultOffset);
-    const { peerEnd } = this.core;
-    if (peerEnd !== null) {
-      // «complete only if a valid closure alert has been received», RFC 9112 section 9.8.
-      const isComplete = this.response!.framing === 'close-delimited' && peerEnd === 'finished';
-      if (isComplete) return this.endContent();
-      return this.fail('HTTP1_UNEXPECTED_END', this.core.input.length);
-    }
-    return this.core.needContent();
+    if (this.core.peerEnd === null) return this.core.needContent();
+    // «complete only if a valid closure alert has been received», RFC 9112 section 9.8.
+    const isOpenEnded = this.response!.framing === 'close-delimited';
+    const isComplete = isOpenEnded && this.core.peerEnd === 'finished';
+    if (isComplete) return this.endContent();
+    return this.fail('HTTP1_UNEXPECTED_END', this.core.input.length);
   }
 
   private endContent(): Event {

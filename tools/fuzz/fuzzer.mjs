@@ -2,8 +2,6 @@
 import { coverage } from './coverage.mjs';
 import { mutate, Random } from './mutator.mjs';
 
-/** Findings of one target after which searching on tells nothing new. */
-const FINDINGS_MAX = 5;
 /** How often a clock is asked, in executions. */
 const CLOCK_INTERVAL = 256;
 
@@ -45,10 +43,10 @@ function shrink(target, data, key, seed) {
 }
 
 /**
- * Runs a target for a number of executions or a number of seconds. Returns executions, findings
+ * Runs a target for a number of executions, of seconds, or of findings. Returns executions, findings
  * (each with its error and the smallest input found), corpus size and edges seen.
  */
-export function fuzz(target, { seed, executionsMax, seconds }) {
+export function fuzz(target, { seed, executionsMax, seconds, findingsMax }) {
   coverage.reset();
   const random = new Random(seed);
   const corpus = [];
@@ -66,7 +64,7 @@ export function fuzz(target, { seed, executionsMax, seconds }) {
     } else if (coverage.isNew() || keep) corpus.push(data);
   };
   for (const data of target.seeds) tryInput(data, true);
-  while (executions < executionsMax && findings.size < FINDINGS_MAX) {
+  while (executions < executionsMax && findings.size < findingsMax) {
     if (executions % CLOCK_INTERVAL === 0 && performance.now() > until) break;
     tryInput(mutate(random, corpus, target.dictionary), false);
   }

@@ -36,7 +36,6 @@ export class Random {
 }
 
 const INPUT_BYTES_MAX = 2048;
-const NEWEST = 8;
 const INTERESTING = [0, 9, 10, 13, 32, 34, 44, 48, 58, 59, 92, 127, 128, 255];
 
 function splice(data, at, removed, inserted) {
@@ -83,12 +82,12 @@ function mutateOnce(data, random, corpus, dictionary) {
   }
 }
 
-/** Every second time one of the newest, which stand where nothing else has been. */
+/** Every second time one of the newest, the newer the likelier: they stand where nothing else has been. */
 function pickFrom(corpus, random) {
-  const newest = Math.min(NEWEST, corpus.length);
-  return random.below(2) === 0
-    ? random.pick(corpus)
-    : corpus[corpus.length - 1 - random.below(newest)];
+  if (random.below(2) === 0) return random.pick(corpus);
+  let age = 0;
+  while (age < corpus.length - 1 && random.below(2) === 0) age++;
+  return corpus[corpus.length - 1 - age];
 }
 
 /** A member of the corpus after one to eight changes. */

@@ -193,8 +193,6 @@ export class Http1Client implements Connection<Event> {
         return this.nextHead();
       case 'content':
         return this.nextContent();
-      case 'switched':
-        return NEED_DATA;
       default:
         return this.nextAfterEnd();
     }

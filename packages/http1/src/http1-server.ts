@@ -199,8 +199,6 @@ export class Http1Server implements Connection<Event> {
         return this.nextContent();
       case 'done':
         return PAUSED;
-      case 'switched':
-        return NEED_DATA;
       default:
         return this.nextAfterEnd();
     }

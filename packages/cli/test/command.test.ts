@@ -121,12 +121,3 @@ test('a log that nobody reads any more is nothing to die of', async () => {
   command.signal('SIGINT');
   expect(await command.end).toMatchObject({ code: 0, signal: null });
 });
-
-test('an idle connection is closed when it said', async () => {
-  const command = await Command.serve('--idle', '0.2');
-  const client = await RawClient.open(command.port);
-  await client.request('GET /');
-  await client.over();
-  client.close();
-  await command.line(/ #1 closed idle-timeout 1 request /);
-});

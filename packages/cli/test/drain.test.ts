@@ -101,7 +101,6 @@ test('the same signal twice at once is one', async () => {
   command.signal('SIGINT');
   command.signal('SIGINT');
   await command.line(/waiting for 1 request/);
-  command.signal('SIGINT');
   slow.close();
   expect(await command.end).toMatchObject({ code: 0, signal: null });
 });

@@ -119,7 +119,10 @@ export class Driver extends Timer implements TransportSink {
     this.wake();
   }
 
-  /** Closes once the machine's output is out, whatever the machine wishes. */
+  /**
+   * Closes once the machine's output is out, whatever the machine wishes. A peer that takes nothing
+   * is up to the machine's deadlines, as ever.
+   */
   close(): void {
     this.#closing = true;
     this.wake();
@@ -198,7 +201,9 @@ export class Driver extends Timer implements TransportSink {
 
   #pullEvents(now: Instant): void {
     const connection = this.#connection;
-    while (!this.#held && this.#next === null && connection.outputBytes < OUTPUT_BYTES_MAX) {
+    while (!this.#held && connection.outputBytes < OUTPUT_BYTES_MAX) {
+      // The sink may have asked for a switch, or have cut the connection.
+      if (this.#next !== null || this.#released) return;
       const event = connection.nextEvent(now);
       if (event.type === 'need-data' || event.type === 'paused') return;
       this.#sink.onEvent(event, now);
@@ -206,6 +211,7 @@ export class Driver extends Timer implements TransportSink {
   }
 
   #pushOutput(now: Instant): void {
+    if (this.#released) return;
     const transport = this.#transport;
     const first = this.#nextChunk();
     // Only once a large piece is written does the transport know whether it takes another.

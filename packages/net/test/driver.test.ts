@@ -259,6 +259,18 @@ describe('the wish for the transport', () => {
     expect(second.sink.log).toEqual(['released']);
   });
 
+  it('reports nothing more when the sink cuts the connection amid events', () => {
+    const { transport, machine, sink, driver } = setUp();
+    sink.act = () => {
+      machine.send('unsent');
+      driver.abort();
+    };
+    machine.events.push({ type: 'first' }, { type: 'second' });
+    driver.start();
+    expect(sink.log).toEqual(['first', 'released']);
+    expect(transport.log).toEqual(['abort']);
+  });
+
   it('does nothing any more once it has let go', () => {
     const { transport, machine, sink, time, driver, arrive } = setUp();
     machine.nextDeadline = time.now() + 10;

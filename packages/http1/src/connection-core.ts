@@ -65,6 +65,14 @@ export class ConnectionCore<Event, Cause extends string> {
     return this.acceptedBytes + this.output.handedOutBytes;
   }
 
+  /**
+   * More input may be stored. What has been looked at and found to be incomplete, such as a head,
+   * has limits of its own, however small `inputBytesMax` is.
+   */
+  get hasRoom(): boolean {
+    return !this.unread || this.input.length < this.settings.limits.inputBytesMax;
+  }
+
   /** Everything is out, or nothing will be, and it was not reported yet. */
   get closedIsDue(): boolean {
     const isSent = this.transport === 'close' && this.output.pendingBytes === 0;
@@ -75,7 +83,7 @@ export class ConnectionCore<Event, Cause extends string> {
   receive(data: Uint8Array, now: Instant, isEnded: boolean): void {
     checkInput(data);
     const { limits, timeouts } = this.settings;
-    if (this.input.length > limits.inputBytesMax) {
+    if (this.unread && this.input.length > limits.inputBytesMax) {
       throw new RangeError(`more than ${limits.inputBytesMax} bytes are unread: heed wantsData`);
     }
     this.now = now;

@@ -69,7 +69,7 @@ export class Http1Server implements Connection<Event> {
     const { peerEnd, transport } = this.core;
     if (peerEnd !== null) return false;
     if (this.states.receive === 'ended') return transport === 'open' || transport === 'half-close';
-    return this.core.input.length < this.settings.limits.inputBytesMax;
+    return this.core.hasRoom;
   }
 
   /** Bytes queued or handed out and not yet accepted. */
@@ -133,8 +133,7 @@ export class Http1Server implements Connection<Event> {
     else if (phase === 'linger') this.core.endLinger();
     // The time went by while input lay here unread: that is not the client's fault.
     else if (this.core.unread) deadlines.stop();
-    else if (phase === 'idle')
-      this.beginClose(now >= this.ageDeadline ? 'max-age' : 'idle-timeout');
+    else if (phase === 'idle') this.beginClose(now < this.ageDeadline ? 'idle-timeout' : 'max-age');
     else if (phase === 'head') this.fail('HTTP1_HEAD_TIMEOUT', this.core.input.length);
     else if (this.reader.isDiscarding) this.beginClose('content-unread');
     else this.fail('HTTP1_CONTENT_TIMEOUT', 0);
@@ -209,8 +208,11 @@ export class Http1Server implements Connection<Event> {
     const { deadlines, peerEnd } = this.core;
     const result = reader.nextHead(this.settings);
     if (result === 'need-data') {
-      if (peerEnd !== null) {
-        this.beginClose(peerEnd === 'truncated' ? 'truncated' : 'peer-end');
+      // A drain may have come in the middle of an empty line.
+      const isDrained = this.draining && this.core.input.length === 0;
+      if (isDrained || peerEnd !== null) {
+        const ending = peerEnd === 'truncated' ? 'truncated' : 'peer-end';
+        this.beginClose(isDrained ? 'drained' : ending);
         return null;
       }
       if (deadlines.phase !== 'idle') this.startIdle();

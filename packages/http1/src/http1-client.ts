@@ -39,8 +39,8 @@ export class Http1Client implements Connection<Event> {
   private readonly reader: ResponseReader;
   private readonly core: ConnectionCore<Event, ClientCloseCause>;
   private readonly states: StatePair<typeof CLIENT_RECEIVE, typeof CLIENT_SEND>;
-  private readonly patience: ClientPatience;
   private readonly pipeline = new Pipeline();
+  private readonly patience: ClientPatience;
   private readonly sender: RequestSender;
   private response: ResponseEvent | null = null;
   /** The head that answers the oldest request has come, and was refused for what it says. */
@@ -54,8 +54,9 @@ export class Http1Client implements Connection<Event> {
     this.core = new ConnectionCore(settings, now);
     this.reader = new ResponseReader(this.core.input);
     this.states = new StatePair(CLIENT_RECEIVE, 'idle', CLIENT_SEND, 'ready');
-    this.sender = new RequestSender(settings, this.core, this.states, this.pipeline);
-    this.patience = new ClientPatience(settings, this.core, this.states, this.pipeline);
+    const parts = { settings, core: this.core, states: this.states, pipeline: this.pipeline };
+    this.sender = new RequestSender(parts);
+    this.patience = new ClientPatience(parts);
     this.patience.startIdle();
   }
 
@@ -67,7 +68,7 @@ export class Http1Client implements Connection<Event> {
   /** False: stop reading the transport. */
   get wantsData(): boolean {
     if (this.core.peerEnd !== null || this.states.receive === 'ended') return false;
-    return this.core.input.length < this.settings.limits.inputBytesMax;
+    return this.core.hasRoom;
   }
 
   /** Bytes queued or handed out and not yet accepted. */
@@ -128,14 +129,12 @@ export class Http1Client implements Connection<Event> {
     if (deadlines.writeIsStalled(now)) this.cut('write-stall');
     else if (!deadlines.phaseIsOver(now)) return;
     else if (phase === 'continue') {
-      deadlines.stop();
-      this.pipeline.newest!.expectsContinue = false;
+      this.patience.stopWaitingForContinue();
       this.core.pending = { type: 'continue-timeout' };
     }
     // The time went by while input lay here unread: that is not the server's fault.
     else if (this.core.unread) deadlines.stop();
-    else if (phase === 'idle')
-      this.close(now >= this.patience.ageDeadline ? 'max-age' : 'idle-timeout');
+    else if (phase === 'idle') this.close(this.patience.idleCause(now));
     else if (phase === 'head') this.fail('HTTP1_HEAD_TIMEOUT', this.core.input.length);
     else this.fail('HTTP1_CONTENT_TIMEOUT', 0);
   }
@@ -214,6 +213,9 @@ export class Http1Client implements Connection<Event> {
   private nextHead(): Event | NeedData | null {
     const { reader, core } = this;
     const request = this.pipeline.oldest!;
+    // What comes before a byte of the request has left does not answer it (RFC 9112 section 9.2).
+    const isSent = request.firstByte < core.handedOutBytes;
+    if (core.input.length > 0 && !isSent) return this.fail('HTTP1_UNSOLICITED_RESPONSE', 0);
     const result = reader.nextHead(this.settings, request.method);
     if (result === 'need-data') {
       if (core.peerEnd !== null) return this.fail('HTTP1_UNEXPECTED_END', core.input.length);
@@ -305,8 +307,7 @@ export class Http1Client implements Connection<Event> {
     else if (this.pipeline.length > 0 || this.states.send !== 'ready') return;
     else if (this.sender.draining) this.close('drained');
     else if (!this.pipeline.lastWasSent) this.patience.startIdle();
-    else if (this.pipeline.requests < this.settings.requestsMax) this.close('local-close');
-    else this.close('max-requests');
+    else this.close(this.sender.isFull ? 'max-requests' : 'local-close');
   }
 
   /** The server's fault, or time ran out. */

@@ -1,14 +1,11 @@
 // Requests into the output: the sending half of a client.
 import type { Instant } from './bytes/connection.ts';
-import type { Http1ClientSettings } from './client-settings.ts';
-import type { ConnectionCore } from './connection-core.ts';
+import type { ClientParts } from './client-parts.ts';
 import { ContentEncoder } from './content-encoder.ts';
-import type { ClientCloseCause, ClientEvent, Field, RequestHead } from './events.ts';
-import { type Http1FaultCode, LocalProtocolError } from './faults.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { Field, RequestHead } from './events.ts';
+import { LocalProtocolError } from './faults.ts';
 import { planRequest, writeRequestHead } from './request-plan.ts';
 import { type ReuseVerdict, reuseVerdict } from './reuse.ts';
-import type { CLIENT_RECEIVE, CLIENT_SEND, StatePair } from './state.ts';
 
 /** Sends what the state of the connection allows; throws, and changes nothing, otherwise. */
 export class RequestSender {
@@ -17,30 +14,25 @@ export class RequestSender {
   /** A response said close: what stands behind it in the pipeline will not be answered. */
   closeReceived = false;
   private readonly encoder = new ContentEncoder();
-  private readonly settings: Http1ClientSettings;
-  private readonly core: ConnectionCore<ClientEvent<Http1FaultCode>, ClientCloseCause>;
-  private readonly states: StatePair<typeof CLIENT_RECEIVE, typeof CLIENT_SEND>;
-  private readonly pipeline: Pipeline;
+  private readonly parts: ClientParts;
   private readonly ageDeadline: Instant;
 
-  constructor(
-    settings: Http1ClientSettings,
-    core: ConnectionCore<ClientEvent<Http1FaultCode>, ClientCloseCause>,
-    states: StatePair<typeof CLIENT_RECEIVE, typeof CLIENT_SEND>,
-    pipeline: Pipeline,
-  ) {
-    this.settings = settings;
-    this.core = core;
-    this.states = states;
-    this.pipeline = pipeline;
-    this.ageDeadline = core.now + settings.timeouts.ageMsMax;
+  constructor(parts: ClientParts) {
+    this.parts = parts;
+    this.ageDeadline = parts.core.now + parts.settings.timeouts.ageMsMax;
+  }
+
+  /** As many requests as our own limit allows have been sent. */
+  get isFull(): boolean {
+    return this.parts.pipeline.requests >= this.parts.settings.requestsMax;
   }
 
   /** May a request be sent now by a caller that does not pipeline? */
   reuseVerdict(now: Instant): ReuseVerdict {
-    const { core, states, pipeline, settings, draining, closeReceived } = this;
+    const { draining, closeReceived } = this;
+    const { core, states, pipeline } = this.parts;
     const isTooOld = now >= this.ageDeadline;
-    const isFull = pipeline.requests >= settings.requestsMax || pipeline.allowed <= 0;
+    const isFull = this.isFull || pipeline.allowed <= 0;
     const situation = { core, states, pipeline, draining, closeReceived, isTooOld, isFull };
     return reuseVerdict(situation, now);
   }
@@ -48,7 +40,7 @@ export class RequestSender {
   /** A request's head. */
   request(head: RequestHead, now: Instant): void {
     this.requireReady(now);
-    const { settings, pipeline, core, states } = this;
+    const { settings, pipeline, core, states } = this.parts;
     const isLast = pipeline.requests + 1 >= settings.requestsMax || pipeline.allowed <= 1;
     const plan = planRequest(head, settings, isLast);
     const firstByte = core.queuedBytes;
@@ -63,14 +55,14 @@ export class RequestSender {
   /** Content of the request under way. */
   data(data: Uint8Array): void {
     this.requireContent();
-    this.encoder.send(this.core.output, data);
+    this.encoder.send(this.parts.core.output, data);
   }
 
   /** The end of the request under way. */
   end(trailers: readonly Field[]): void {
     this.requireContent();
-    this.encoder.end(this.core.output, trailers);
-    this.states.moveSend('request-end');
+    this.encoder.end(this.parts.core.output, trailers);
+    this.parts.states.moveSend('request-end');
   }
 
   private requireReady(now: Instant): void {
@@ -82,7 +74,7 @@ export class RequestSender {
   }
 
   private requireContent(): void {
-    if (this.states.send === 'content') return;
+    if (this.parts.states.send === 'content') return;
     throw new LocalProtocolError('HTTP1_NO_REQUEST', 'no request head has been sent');
   }
 }

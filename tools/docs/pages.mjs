@@ -1,0 +1,14 @@
+import { http1Events } from './pages/http1-events.mjs';
+import { http1Faults } from './pages/http1-faults.mjs';
+import { http1Limits } from './pages/http1-limits.mjs';
+import { http1States } from './pages/http1-states.mjs';
+import { net } from './pages/net.mjs';
+
+/** Every generated page: its file, relative to the workspace, and what makes it. */
+export const pages = [
+  { file: 'docs/reference/http1-faults.md', make: http1Faults },
+  { file: 'docs/reference/http1-states.md', make: http1States },
+  { file: 'docs/reference/http1-limits.md', make: http1Limits },
+  { file: 'docs/reference/http1-events.md', make: http1Events },
+  { file: 'docs/reference/net.md', make: net },
+];

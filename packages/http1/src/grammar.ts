@@ -67,11 +67,6 @@ export function isToken(text: string): boolean {
   return consistsOf(text, TOKEN);
 }
 
-/** A field value without line breaks, NUL or other controls, RFC 9110 section 5.5; may be empty. */
-export function isFieldValue(text: string): boolean {
-  return text.length === 0 || consistsOf(text, FIELD_VALUE);
-}
-
 /** Each `%` is followed by two hexadecimal digits, RFC 3986 section 2.1. */
 export function percentIsComplete(text: string): boolean {
   for (let at = text.indexOf('%'); at !== -1; at = text.indexOf('%', at + 1)) {

@@ -1,0 +1,15 @@
+// The whole corpus.
+import { chunkByteCases } from './bytes-of-chunks.mjs';
+import { fieldByteCases } from './bytes-of-fields.mjs';
+import { requestLineByteCases } from './bytes-of-request-line.mjs';
+
+/** Every case, in the order of the report. Throws when two have the same id. */
+export function allCases() {
+  const cases = [...requestLineByteCases(), ...fieldByteCases(), ...chunkByteCases()];
+  const ids = new Set();
+  for (const { id } of cases) {
+    if (ids.has(id)) throw new Error(`two cases are called ${id}`);
+    ids.add(id);
+  }
+  return cases;
+}

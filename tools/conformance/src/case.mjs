@@ -1,0 +1,50 @@
+// One case: bytes for a server, and what the RFCs let it do with them.
+
+/**
+ * @typedef {object} Case
+ * @property {string} id unique; its first part is the family
+ * @property {string} section of the RFC, such as `9112 5.1`
+ * @property {string} gist the sentence in a few words
+ * @property {'MUST' | 'SHOULD'} level of the requirement; SHOULD for whatever has exceptions
+ * @property {(string | { await: number | 'continue' })[]} steps text to write, one character a
+ *   byte, or what to wait for first: so many final responses, or an informational one
+ * @property {string[]} methods of the requests that get a response, GET when absent
+ * @property {boolean} isOld the request says HTTP/1.0
+ * @property {'whole' | 'bytes'} pace in one write, or each byte in its own
+ * @property {boolean} halfCloses the client ends its side after the last step
+ * @property {import('./expectation.mjs').Alternative[]} expect what the RFCs allow
+ * @property {import('./expectation.mjs').Alternative[]} house what holdline has decided to do
+ * @property {string[] | null} contents of the responses, in order, where they matter
+ * @property {((exchange: object) => string | null) | null} check says what else is wrong
+ */
+
+/** Completes a case. `send` is short for one step. */
+export function defineCase({ send, steps, expect, house, ...rest }) {
+  return {
+    level: 'SHOULD',
+    methods: [],
+    isOld: false,
+    pace: 'whole',
+    halfCloses: false,
+    contents: null,
+    check: null,
+    ...rest,
+    steps: steps ?? [send],
+    expect,
+    house: house ?? expect,
+  };
+}
+
+/** The family that a case belongs to. */
+export const familyOf = ({ id }) => id.slice(0, id.indexOf('/'));
+
+/** `defineCase` for a family: numbers the cases that come without a name. */
+export function family(name, shared = {}) {
+  const cases = [];
+  const add = (gist, send, expect, more = {}) => {
+    const { name: caseName = String(cases.length + 1), ...rest } = more;
+    const steps = Array.isArray(send) ? send : [send];
+    cases.push(defineCase({ ...shared, id: `${name}/${caseName}`, gist, steps, expect, ...rest }));
+  };
+  return { cases, add };
+}

@@ -40,8 +40,8 @@ function parseAbsolute(target: string, bits: number): ParsedTarget | null {
   const start = colon + 3;
   const end = authorityEnd(target, start);
   if (!isPathAndQuery(target.slice(end), bits)) return null;
-  const authorityText = target.slice(start, end);
-  const authority = parseAuthority(withoutUserinfo(authorityText, isHttp));
+  const authorityText = withoutUserinfo(target.slice(start, end), isHttp);
+  const authority = parseAuthority(authorityText);
   if (authority === null) return null;
   // «A sender MUST NOT generate an "http" URI with an empty host identifier. A recipient that
   // processes such a URI reference MUST reject it as invalid.» RFC 9110 section 4.2.1.

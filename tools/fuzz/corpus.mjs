@@ -1,66 +1,116 @@
-// Seeds and words from the case files: what people thought worth writing down is where to begin.
-import { readdirSync, readFileSync } from 'node:fs';
+// The inputs worth changing: for each edge and each order of how often it was taken, the shortest
+// input that does so. What is the shortest for nothing is let go, so the corpus stays minimal.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesOf, parseCaseFile } from '@holdline/testkit/transcript';
+import { MAP_BYTES } from './coverage.mjs';
 
-/** The inputs of all cases with a role, each with the prefix that a target's inputs have. */
-export function seedsFromCases(folder, role, prefix) {
-  const seeds = new Map();
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.md'))) {
-    for (const { options, steps } of parseCaseFile(
-      name,
-      readFileSync(join(folder, name), 'utf8'),
-    )) {
-      if (options.get('role') !== role) continue;
-      const inputs = steps.filter((step) => step.kind === 'input').flatMap(({ data }) => [...data]);
-      if (inputs.length <= 1024) seeds.set(String(inputs), Uint8Array.from([...prefix, ...inputs]));
-    }
+const BUCKETS = 8;
+/** Order of a count: 1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more. */
+const BUCKET_OF_COUNT = Uint8Array.from({ length: 256 }, (_, count) => {
+  if (count <= 3) return Math.max(0, count - 1);
+  if (count < 32) return Math.floor(Math.log2(count)) + 1;
+  return count < 128 ? 6 : 7;
+});
+
+/** An input and for how many ways it is the shortest. */
+class Entry {
+  ways = 0;
+
+  constructor(input, index) {
+    this.input = input;
+    this.index = index;
   }
-  return [...seeds.values()];
 }
 
-/** Words that these protocols are made of. */
-export const HTTP_WORDS = [
-  'GET ',
-  'POST ',
-  'HEAD ',
-  'CONNECT a:1 ',
-  'OPTIONS * ',
-  '/ ',
-  ' HTTP/1.1\r\n',
-  ' HTTP/1.0\r\n',
-  'HTTP/1.1 ',
-  '200 OK\r\n',
-  '100 Continue\r\n\r\n',
-  '101 S\r\n',
-  '204 \r\n',
-  '304 \r\n',
-  'Host: a\r\n',
-  '\r\n',
-  '\r\n\r\n',
-  '\r\n ',
-  'Content-Length: 5\r\n',
-  'Content-Length: ',
-  'Transfer-Encoding: chunked\r\n',
-  'Transfer-Encoding: ',
-  'chunked',
-  'gzip',
-  ', ',
-  ';a=b',
-  ';a="b"',
-  '\\"',
-  '"',
-  '0\r\n\r\n',
-  '5\r\nhello\r\n',
-  'Connection: close\r\n',
-  'Connection: keep-alive\r\n',
-  'Connection: upgrade\r\nUpgrade: toy\r\n',
-  'Expect: 100-continue\r\n',
-  'Keep-Alive: timeout=5, max=2\r\n',
-  'Trailer: x\r\n',
-  'ffffffffff',
-  '9007199254740993',
-  '%41',
-  '[::1]',
-  'http://a/',
-].map(bytesOf);
+/** A minimal set of inputs that takes all ways seen so far. */
+export class Corpus {
+  #entries = [];
+  #shortest = new Array(MAP_BYTES * BUCKETS).fill(null);
+  /** Ways seen: edges, each with an order of how often it was taken. */
+  ways = 0;
+
+  get size() {
+    return this.#entries.length;
+  }
+
+  /** Edges of the map taken at all. */
+  get edges() {
+    let count = 0;
+    for (let index = 0; index < MAP_BYTES; index++) {
+      const first = index * BUCKETS;
+      if (this.#shortest.slice(first, first + BUCKETS).some((entry) => entry !== null)) count++;
+    }
+    return count;
+  }
+
+  /** The inputs, in the order in which they were found as far as none was let go. */
+  get inputs() {
+    return this.#entries.map(({ input }) => input);
+  }
+
+  /** One of the inputs, the later ones rather more often. */
+  pick(random) {
+    const size = this.#entries.length;
+    const recent = Math.max(1, size >> 2);
+    const index = random.oneIn(2) ? random.below(size) : size - 1 - random.below(recent);
+    return this.#entries[index].input;
+  }
+
+  /** Keeps the input if `map` shows a way never seen, or seen only with longer inputs; whether it was never seen. */
+  add(input, map) {
+    let entry = null;
+    let isNew = false;
+    for (let index = 0; index < MAP_BYTES; index++) {
+      const count = map[index];
+      if (count === 0) continue;
+      const way = index * BUCKETS + BUCKET_OF_COUNT[count];
+      const before = this.#shortest[way];
+      if (before !== null && before.input.length <= input.length) continue;
+      if (before === null) {
+        isNew = true;
+        this.ways++;
+      }
+      entry ??= this.#keep(input);
+      entry.ways++;
+      this.#shortest[way] = entry;
+      if (before !== null && --before.ways === 0) this.#letGo(before);
+    }
+    return isNew;
+  }
+
+  #keep(input) {
+    const entry = new Entry(input, this.#entries.length);
+    this.#entries.push(entry);
+    return entry;
+  }
+
+  #letGo(entry) {
+    const last = this.#entries.pop();
+    if (last === entry) return;
+    last.index = entry.index;
+    this.#entries[entry.index] = last;
+  }
+}
+
+/** The inputs stored in a folder, in the order of their names; none when there is no such folder. */
+export function loadInputs(folder) {
+  mkdirSync(folder, { recursive: true });
+  const names = readdirSync(folder).filter((name) => name.endsWith('.bin'));
+  return names.sort().map((name) => new Uint8Array(readFileSync(join(folder, name))));
+}
+
+/** Makes the folder hold these inputs and no others. */
+export function storeInputs(folder, inputs) {
+  mkdirSync(folder, { recursive: true });
+  const wanted = new Map(
+    inputs.map((input) => [
+      `${createHash('sha256').update(input).digest('hex').slice(0, 16)}.bin`,
+      input,
+    ]),
+  );
+  for (const name of readdirSync(folder)) {
+    if (name.endsWith('.bin') && !wanted.has(name)) rmSync(join(folder, name));
+  }
+  for (const [name, input] of wanted) writeFileSync(join(folder, name), input);
+}

@@ -1,30 +1,23 @@
 // Which edges an execution took and how often, in the way of AFL: a map of 4 KiB, indexed by the
-// present place XORed with the one before, the counts sorted into buckets.
+// present place XORed with the one before.
 
-const MAP_BYTES = 4096;
-
-/** The power of two at or below a count, as a bit: 1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more. */
-const BUCKETS = Uint8Array.from({ length: 256 }, (_, count) => {
-  if (count < 4) return [0, 1, 2, 4][count];
-  if (count < 8) return 8;
-  if (count < 16) return 16;
-  if (count < 32) return 32;
-  return count < 128 ? 64 : 128;
-});
+/** Counters in the map. */
+export const MAP_BYTES = 4096;
 
 /** The counters that instrumented modules write to. */
 class Coverage {
   map = new Uint8Array(MAP_BYTES);
   /** Edges taken since the last `clear`, each as often as it was: the work of an execution. */
   edges = 0;
+  /** An execution that takes more edges than this is stopped: it runs for ever, or nearly so. */
+  edgesMax = Number.POSITIVE_INFINITY;
   #previous = 0;
-  #seen = new Uint8Array(MAP_BYTES);
 
   hit(place) {
     const index = (this.#previous ^ place) & (MAP_BYTES - 1);
     if (this.map[index] < 255) this.map[index]++;
     this.#previous = place >> 1;
-    this.edges++;
+    if (++this.edges > this.edgesMax) this.#stop();
   }
 
   clear() {
@@ -33,28 +26,11 @@ class Coverage {
     this.#previous = 0;
   }
 
-  /** Whether this execution took an edge, or took one so often, as none did before; remembers it. */
-  isNew() {
-    let found = false;
-    for (let index = 0; index < MAP_BYTES; index++) {
-      const bucket = BUCKETS[this.map[index]];
-      if ((bucket & ~this.#seen[index]) !== 0) {
-        this.#seen[index] |= bucket;
-        found = true;
-      }
-    }
-    return found;
-  }
-
-  /** Places of the map that were ever taken. */
-  get seenEdges() {
-    return this.#seen.reduce((sum, bucket) => sum + (bucket === 0 ? 0 : 1), 0);
-  }
-
-  /** Forgets what was seen, for another target. */
-  reset() {
-    this.#seen.fill(0);
-    this.clear();
+  #stop() {
+    const { edgesMax } = this;
+    // Only once, so that what the harness does afterwards can go on.
+    this.edgesMax = Number.POSITIVE_INFINITY;
+    throw new Error(`more than ${edgesMax} edges of work`);
   }
 }
 

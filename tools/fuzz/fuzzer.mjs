@@ -1,73 +1,84 @@
-// The loop: take an input that found something, change it, run it, keep it if it took a new way.
+// The loop: take an input of the corpus, change it, execute it, keep it if it took a new way.
+import { Corpus } from './corpus.mjs';
 import { coverage } from './coverage.mjs';
-import { mutate, Random } from './mutator.mjs';
+import { mutate } from './mutator.mjs';
+import { Random } from './random.mjs';
+import { shrink } from './shrink.mjs';
 
-/** How often a clock is asked, in executions. */
+/** How often the clock is asked, in executions. */
 const CLOCK_INTERVAL = 256;
+const SHRINK_TRIES_MAX = 4_000;
 
-function execute(target, data, random) {
-  coverage.clear();
-  try {
-    target.run(data, random);
-    return null;
-  } catch (error) {
-    return error;
-  }
-}
-
-/** The same finding is reported once: by its kind and where it was thrown. */
+/** The same finding is reported once: by what it says, numbers aside, and where it was thrown. */
 function keyOf(error) {
-  const place =
-    String(error.stack)
-      .split('\n')
-      .find((line) => /^\s+at /.test(line)) ?? '';
-  return `${error.name} ${place.trim()}`;
-}
-
-/** Takes bytes away as long as the same finding remains. */
-function shrink(target, data, key, seed) {
-  let best = data;
-  for (
-    let size = Math.ceil(best.length / 2);
-    size > 0;
-    size = size === 1 ? 0 : Math.ceil(size / 2)
-  ) {
-    for (let at = 0; at + size <= best.length; ) {
-      const shorter = Uint8Array.from([...best.subarray(0, at), ...best.subarray(at + size)]);
-      const error = execute(target, shorter, new Random(seed));
-      if (error !== null && keyOf(error) === key) best = shorter;
-      else at += size;
-    }
-  }
-  return best;
+  const stack = String(error?.stack ?? error).split('\n');
+  const place = stack.find((line) => /^\s+at /.test(line)) ?? '';
+  const what = String(error?.message ?? error).split(/[\n:]/)[0];
+  return `${error?.name} ${what.replace(/\d+/g, 'N')} ${place.trim().replace(/^.*\//, '')}`;
 }
 
 /**
- * Runs a target for a number of executions, of seconds, or of findings. Returns executions, findings
- * (each with its error and the smallest input found), corpus size and edges seen.
+ * Fuzzes one target: `{ headerBytes, tokens, seeds, execute(input) }`, where `execute` throws what
+ * is a finding. `seed` and the seeds decide everything.
  */
-export function fuzz(target, { seed, executionsMax, seconds, findingsMax }) {
-  coverage.reset();
-  const random = new Random(seed);
-  const corpus = [];
-  const findings = new Map();
-  const until = performance.now() + seconds * 1000;
-  let executions = 0;
-  const tryInput = (data, keep) => {
-    executions++;
-    const runSeed = random.next();
-    const error = execute(target, data, new Random(runSeed));
-    if (error !== null) {
-      const key = keyOf(error);
-      if (!findings.has(key))
-        findings.set(key, { error, data: shrink(target, data, key, runSeed) });
-    } else if (coverage.isNew() || keep) corpus.push(data);
-  };
-  for (const data of target.seeds) tryInput(data, true);
-  while (executions < executionsMax && findings.size < findingsMax) {
-    if (executions % CLOCK_INTERVAL === 0 && performance.now() > until) break;
-    tryInput(mutate(random, corpus, target.dictionary), false);
+export class Fuzzer {
+  executions = 0;
+  corpus = new Corpus();
+  #target;
+  #random;
+  #findings = new Map();
+
+  constructor(target, seed) {
+    this.#target = target;
+    this.#random = new Random(seed);
   }
-  const { seenEdges } = coverage;
-  return { executions, findings: [...findings.values()], corpus: corpus.length, edges: seenEdges };
+
+  /** What was found: `{ error, input, key }`, each input as small as it could be made. */
+  get findings() {
+    return [...this.#findings.values()];
+  }
+
+  /** Executes the seeds, then goes on until one of the limits; `seconds` is only a limit, never a measure. */
+  run({ executionsMax, seconds, findingsMax }) {
+    const until = performance.now() + seconds * 1000;
+    for (const input of this.#target.seeds) this.#try(input);
+    // Without a way seen there is nothing to change: a target that was not instrumented.
+    if (this.corpus.size === 0)
+      throw new Error('no seed takes an edge: is the target instrumented?');
+    while (this.executions < executionsMax && this.#findings.size < findingsMax) {
+      if (this.executions % CLOCK_INTERVAL === 0 && performance.now() > until) break;
+      this.#try(mutate(this.#random, this.corpus, this.#target));
+    }
+  }
+
+  #try(input) {
+    this.executions++;
+    const error = this.#execute(input);
+    if (error === null) this.corpus.add(input, coverage.map);
+    else this.#note(input, error);
+  }
+
+  #execute(input) {
+    coverage.clear();
+    coverage.edgesMax = Number.POSITIVE_INFINITY;
+    try {
+      this.#target.execute(input);
+      return null;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  #note(input, error) {
+    const key = keyOf(error);
+    if (this.#findings.has(key)) return;
+    const fails = (candidate) => {
+      const other = this.#execute(candidate);
+      return other !== null && keyOf(other) === key;
+    };
+    const { headerBytes } = this.#target;
+    const smallest = shrink(input, { headerBytes, fails, triesMax: SHRINK_TRIES_MAX });
+    const last = this.#execute(smallest);
+    this.#findings.set(key, { key, input: smallest, error: last ?? error });
+  }
 }

@@ -1,78 +1,94 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
 import { coverage } from '../coverage.mjs';
-import { fuzz } from '../fuzzer.mjs';
-import { instrumentText } from '../instrument.mjs';
-import { mutate, Random } from '../mutator.mjs';
+import { Fuzzer } from '../fuzzer.mjs';
+import { instrumentFolder } from '../instrument.mjs';
+import { shrink } from '../shrink.mjs';
+import canary from '../targets/canary.mjs';
 
-const SOURCE = `
-export function grade(mark) {
-  if (mark > 9) return 'much'; else if (mark > 5) return 'some';
-  for (let at = 0; at < 3; at++) mark = mark > 2 ? mark - 1 : mark;
-  while (mark > 100) mark--;
-  switch (mark) { case 1: return mark && 'one'; case 2: case 3: return 'few'; default: }
-  const short = (value) => value ?? 'none';
-  return short(null);
-}`;
+const work = mkdtempSync(join(tmpdir(), 'holdline-fuzz-test-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-/** The module that an instrumented text makes. */
-function load(text: string): Promise<{ grade(mark: number): string }> {
-  return import(`data:text/javascript,${encodeURIComponent(text)}`);
-}
+const LIMITS = { executionsMax: 2_000, seconds: 60, findingsMax: 5 };
 
-test('an instrumented module does the same and counts', async () => {
-  const plain = await load(SOURCE);
-  const counted = await load(instrumentText(SOURCE));
-  coverage.reset();
-  for (let mark = -1; mark < 12; mark++) {
-    coverage.clear();
-    expect(counted.grade(mark)).toBe(plain.grade(mark));
-    expect(coverage.edges).toBeGreaterThan(1);
-  }
-});
-
-test('new ways are told from old ones', async () => {
-  const counted = await load(instrumentText(SOURCE));
-  const isNew = (mark: number) => {
-    coverage.clear();
-    counted.grade(mark);
-    return coverage.isNew();
-  };
-  coverage.reset();
-  expect([10, 10, 11, 6, 6, 0, 1].map(isNew)).toEqual([
-    true,
-    false,
-    false,
-    true,
-    false,
-    true,
-    true,
-  ]);
-});
-
-test('the same seed changes the same input in the same way', () => {
-  const corpus = [Uint8Array.from({ length: 50 }, (_, index) => index)];
-  const series = (seed: number) => {
-    const random = new Random(seed);
-    return Array.from({ length: 200 }, () => [...mutate(random, corpus, [Uint8Array.of(1, 2)])]);
-  };
-  expect(series(1)).toEqual(series(1));
-  expect(series(1)).not.toEqual(series(2));
-});
-
-test('a finding is reported once, and as small as it can be', () => {
-  const target = {
-    seeds: [Uint8Array.of(1, 2, 3), Uint8Array.of(1, 2, 3, 7, 4, 5)],
-    dictionary: [Uint8Array.of(7)],
-    run(data: Uint8Array) {
-      if (data.includes(7)) throw new Error('seven');
+/** A target whose only edge is the number of sevens in its input. */
+function sevens(execute: (input: Uint8Array) => void) {
+  return {
+    headerBytes: 2,
+    seeds: [Uint8Array.of(0, 0, 1, 2)],
+    tokens: [Uint8Array.of(7), Uint8Array.of(7, 8)],
+    execute(input: Uint8Array) {
+      coverage.hit(input.filter((byte) => byte === 7).length);
+      execute(input);
     },
   };
-  const { findings, executions } = fuzz(target, {
-    seed: 1,
-    executionsMax: 500,
-    seconds: 60,
-    findingsMax: 5,
-  });
-  expect(executions).toBe(500);
-  expect(findings.map(({ data }: { data: Uint8Array }) => [...data])).toEqual([[7]]);
+}
+
+test('the canary is found with the seed that is used when none is given', async () => {
+  const target = await canary.load(async (folder: string) =>
+    instrumentFolder(folder, join(work, 'canary')),
+  );
+  const fuzzer = new Fuzzer({ ...target, headerBytes: canary.headerBytes }, 9112);
+  fuzzer.run({ executionsMax: canary.smokeExecutions, seconds: 60, findingsMax: 1 });
+  expect(fuzzer.findings.map(({ input }) => String.fromCharCode(...input))).toEqual(['hold!']);
+});
+
+test('a finding is reported once, and as small and plain as it can be', () => {
+  const fuzzer = new Fuzzer(
+    sevens((input) => {
+      const count = input.slice(2).filter((byte) => byte === 7).length;
+      if (count >= 3) throw new Error(`${count} sevens: ${input}`);
+    }),
+    1,
+  );
+  fuzzer.run(LIMITS);
+  expect(fuzzer.executions).toBe(2_000);
+  expect(fuzzer.findings.map(({ input }) => [...input])).toEqual([[0, 0, 7, 7, 7]]);
+});
+
+test('different findings are told apart, and enough is enough', () => {
+  const fuzzer = new Fuzzer(
+    sevens((input) => {
+      if (input.includes(7)) throw new Error(input.includes(8) ? 'with an eight' : 'plain');
+    }),
+    1,
+  );
+  fuzzer.run({ ...LIMITS, findingsMax: 2 });
+  const messages = fuzzer.findings.map(({ error }) => (error as Error).message);
+  expect(messages.sort()).toEqual(['plain', 'with an eight']);
+  expect(fuzzer.executions).toBeLessThan(2_000);
+});
+
+test('the seed decides everything', () => {
+  const run = (seed: number) => {
+    const inputs: string[] = [];
+    new Fuzzer(
+      sevens((input) => inputs.push(String(input))),
+      seed,
+    ).run(LIMITS);
+    return inputs;
+  };
+  expect(run(1)).toEqual(run(1));
+  expect(run(1)).not.toEqual(run(2));
+});
+
+test('a target that was not instrumented is refused', () => {
+  const target = { ...sevens(() => {}), execute: () => {} };
+  expect(() => new Fuzzer(target, 1).run(LIMITS)).toThrow(/instrumented/);
+});
+
+test('shrinking keeps the header’s length and what makes the input fail, within its tries', () => {
+  const input = Uint8Array.from([5, 6, ...new Array(200).fill(0x79), 0x21, 0x7a, 0x22]);
+  const fails = (data: Uint8Array) => data[1] === 6 && data.includes(0x21) && data.includes(0x22);
+  const smallest = shrink(input, { headerBytes: 2, fails, triesMax: 2_000 });
+  expect([...smallest]).toEqual([0, 6, 0x21, 0x22]);
+  let tries = 0;
+  const counted = (data: Uint8Array) => {
+    tries++;
+    return fails(data);
+  };
+  shrink(input, { headerBytes: 2, fails: counted, triesMax: 10 });
+  expect(tries).toBe(10);
 });

@@ -193,6 +193,7 @@ export class Driver extends Timer implements TransportSink {
         this.#pushOutput(now);
         this.#obey(now);
       }
+      if (!this.#released) this.#clock.touch(this, this.#connection.deadline());
     } catch (error) {
       this.#fail(error);
     }
@@ -269,7 +270,6 @@ export class Driver extends Timer implements TransportSink {
     const wish = this.#wish(connection);
     // Events come first: the machine's last one says why it ends.
     if (wish !== 'open' && !this.#again) this.#shut(wish, now);
-    if (!this.#released) this.#clock.touch(this, connection.deadline());
   }
 
   #wish(connection: Connection<AnyEvent>): TransportWish {

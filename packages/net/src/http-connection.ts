@@ -36,7 +36,7 @@ export interface ConnectionHost {
   exchangeEnded(record: ExchangeRecord): void;
   exchangeFinished(): void;
   connectionEnded(connection: HttpConnection, cause: ConnectionCloseCause): void;
-  fault(error: unknown, connection: ConnectionInfo): void;
+  fault(error: unknown, connection: ConnectionInfo | null): void;
 }
 
 /** Who is at the other end; a socket is one. */

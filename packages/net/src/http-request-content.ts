@@ -90,7 +90,7 @@ export class RequestContent implements AsyncIterableIterator<Uint8Array> {
   /** The handler has read enough. What is left is discarded once the response is complete. */
   return(): Promise<IteratorResult<Uint8Array, undefined>> {
     this.#waiting = [];
-    this.#ended = true;
+    this.#finish();
     return Promise.resolve(DONE);
   }
 
@@ -110,9 +110,7 @@ export class RequestContent implements AsyncIterableIterator<Uint8Array> {
   /** From the connection: that was all. */
   end(trailers: readonly Field[]): void {
     this.trailers = trailers;
-    this.#ended = true;
-    this.#reader?.resolve(DONE);
-    this.#reader = null;
+    this.#finish();
   }
 
   /** From the connection: no more will come. */
@@ -120,6 +118,12 @@ export class RequestContent implements AsyncIterableIterator<Uint8Array> {
     if (this.#ended || this.#error !== null) return;
     this.#error = new RequestContentError(code, message);
     this.#reader?.reject(this.#error);
+    this.#reader = null;
+  }
+
+  #finish(): void {
+    this.#ended = true;
+    this.#reader?.resolve(DONE);
     this.#reader = null;
   }
 }

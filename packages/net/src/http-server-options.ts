@@ -28,7 +28,10 @@ export interface HttpServerOptions {
   readonly onExchangeEnd?: (record: ExchangeRecord) => void;
   /** A connection is over. */
   readonly onConnectionEnd?: (connection: ConnectionInfo, cause: ConnectionCloseCause) => void;
-  /** A handler, an iterable content or this library threw. The connection is null for the listener. */
+  /**
+   * A handler, an iterable content or this library threw. The connection is null for the listener.
+   * Without this callback faults become warnings of the process.
+   */
   readonly onFault?: (error: unknown, connection: ConnectionInfo | null) => void;
 }
 

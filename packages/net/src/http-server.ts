@@ -1,6 +1,7 @@
 // An HTTP/1.1 server: a listener, its connections, and the way it stops.
 
 import { createServer, type Server, type Socket } from 'node:net';
+import process from 'node:process';
 import { type Http1ServerSettings, serverSettings } from '@holdline/http1/server';
 import { socketTransport } from './adapters/socket.ts';
 import { type Clock, sharedClock } from './clock.ts';
@@ -115,7 +116,7 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
       const onListening = (): void => {
         listener.off('error', onError);
         // Such as EMFILE when a connection comes: the listener itself goes on.
-        listener.on('error', (error) => this.#options.onFault?.(error, null));
+        listener.on('error', (error) => this.fault(error, null));
         resolve(this.address as ListenAddress);
       };
       const onError = (error: Error): void => {
@@ -172,8 +173,11 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
     this.#drain?.connectionEnded(cause);
   }
 
-  fault(error: unknown, connection: ConnectionInfo): void {
-    this.#options.onFault?.(error, connection);
+  fault(error: unknown, connection: ConnectionInfo | null): void {
+    const { onFault } = this.#options;
+    if (onFault !== undefined) onFault(error, connection);
+    // Nobody listens, and yet a fault must not go unheard.
+    else process.emitWarning(error instanceof Error ? error : new Error(String(error)));
   }
 
   #acceptSocket(socket: Socket): void {

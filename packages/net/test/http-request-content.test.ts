@@ -257,6 +257,20 @@ describe('content that will not come', () => {
     expect(serving.faults).toEqual([]);
   });
 
+  it('settles a read that is under way when the response ends with it', async () => {
+    const settled = gate<unknown>();
+    const serving = await serve((exchange) => {
+      const iterator = exchange.content[Symbol.asyncIterator]();
+      exchange.respond({ status: 200, content: exchange.content });
+      // Another reader of the same content waits behind the piece that is being sent.
+      void Promise.resolve().then(() => iterator.return?.().then(settled.open));
+    });
+    const client = await serving.client();
+    client.send('POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\n');
+    expect(await settled.promise).toEqual({ done: true, value: undefined });
+    await client.until('0\r\n\r\n');
+  });
+
   it('rejects behind the response', async () => {
     const errors = gate<unknown>();
     const serving = await serve(async (exchange) => {

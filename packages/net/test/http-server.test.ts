@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { Server } from 'node:net';
+import process from 'node:process';
 import { describe, expect, it, vi } from 'vitest';
 import { type HttpExchange, type HttpHandler, serveHttp } from '../src/index.ts';
+import { FakeTime } from './support/fake-time.ts';
 import { count, get, post } from './support/raw-client.ts';
+import { ScriptTransport } from './support/script-transport.ts';
 import { gate, parseResponse, serve } from './support/serving.ts';
 
 const hello: HttpHandler = (exchange) => exchange.respond({ status: 200, content: 'hello' });
@@ -265,7 +269,44 @@ describe('pipelining', () => {
   });
 });
 
+describe('an exchange over a transport under watch', () => {
+  function watched() {
+    const transport = new ScriptTransport();
+    const time = new FakeTime();
+    const server = serveHttp(hello, { clock: time, wallTime: () => time.wallNow() });
+    server.accept(transport);
+    return { transport, time, server };
+  }
+
+  it('is over at once when the handler answers at once', () => {
+    const { transport, time } = watched();
+    transport.sink?.onData(Buffer.from(get('/')));
+    expect(Buffer.concat(transport.chunks).toString()).toMatch(/hello$/);
+    // One deadline, the idle one.
+    expect(time.size).toBe(1);
+  });
+
+  it('shares one write with all that came in one piece', () => {
+    const { transport } = watched();
+    transport.sink?.onData(Buffer.from(get('/').repeat(16)));
+    expect(transport.log).toHaveLength(1);
+    expect(count(Buffer.concat(transport.chunks).toString(), 'hello')).toBe(16);
+  });
+});
+
 describe('the server', () => {
+  it('warns of faults when nobody wants to hear of them', async () => {
+    const warning = once(process, 'warning');
+    const server = serveHttp(() => {
+      throw 'not even an error';
+    });
+    const transport = new ScriptTransport();
+    server.accept(transport);
+    transport.sink?.onData(Buffer.from(get('/')));
+    expect((await warning)[0]).toMatchObject({ message: 'not even an error' });
+    await server.close();
+  });
+
   it('checks its options', () => {
     expect(() => serveHttp(undefined as unknown as HttpHandler)).toThrow(TypeError);
     expect(() => serveHttp(hello, { connectionsMax: 0 })).toThrow(RangeError);

@@ -27,7 +27,6 @@ class Player {
   #socket;
   #reader;
   #resolve;
-  #patienceMs;
   #timer;
   #nextStep = 0;
   #isWriting = false;
@@ -39,7 +38,6 @@ class Player {
   constructor(testCase, port, patienceMs, resolve) {
     this.#case = testCase;
     this.#resolve = resolve;
-    this.#patienceMs = patienceMs;
     this.#persistCount = persistCountOf(testCase);
     this.#reader = new ResponseReader(testCase.methods);
     this.#timer = setTimeout(() => this.#onSilence(), patienceMs);
@@ -146,7 +144,7 @@ class Player {
 
 function persistCountOf({ expect, house }) {
   const counts = [...expect, ...house]
-    .filter(({ fate }) => then !== 'close')
+    .filter(({ fate }) => fate !== 'close')
     .map(({ statuses }) => statuses.length);
   return counts.length === 0 ? -1 : Math.max(...counts);
 }

@@ -124,18 +124,28 @@ function chunkedIsLastAndOnce(codings: readonly string[]): boolean {
 const PARAMETERS =
   /^(?:[ \t]*;[ \t]*[!#$%&'*+.^_`|~0-9a-z-]+[ \t]*=[ \t]*(?:[!#$%&'*+.^_`|~0-9a-z-]+|"(?:[^"\\]|\\.)*"))*$/i;
 
-/**
- * `#transfer-coding`, names in lower case; null when malformed or empty. Chunked has no parameters:
- * «Their presence SHOULD be treated as an error» (RFC 9112 section 7.1).
- */
+/** The codings of RFC 9112: parameters on these «SHOULD be treated as an error» (sections 7.1 and 7.2). */
+const WITHOUT_PARAMETERS: readonly string[] = /* @__PURE__ */ Object.freeze([
+  'chunked',
+  'compress',
+  'deflate',
+  'gzip',
+  'x-compress',
+  'x-gzip',
+]);
+
+/** `#transfer-coding`, names in lower case; null when malformed or empty. */
 function transferCodings(value: string): string[] | null {
   const codings: string[] = [];
   for (const element of listElements(value)) {
     const semicolon = element.indexOf(';');
     const name = trimWhitespace(semicolon === -1 ? element : element.slice(0, semicolon));
     const coding = name.toLowerCase();
-    if (!isToken(coding) || (coding === 'chunked' && semicolon !== -1)) return null;
-    if (semicolon !== -1 && !PARAMETERS.test(element.slice(semicolon))) return null;
+    if (!isToken(coding)) return null;
+    if (semicolon !== -1) {
+      if (WITHOUT_PARAMETERS.includes(coding)) return null;
+      if (!PARAMETERS.test(element.slice(semicolon))) return null;
+    }
     codings.push(coding);
   }
   return codings.length === 0 ? null : codings;

@@ -22,7 +22,8 @@ const requests: Row[] = [
   [null, 'gz ip, chunked', 'HTTP1_INVALID_TRANSFER_ENCODING', 0],
   [null, 'gzip;a, chunked', 'HTTP1_INVALID_TRANSFER_ENCODING', 0],
   [null, 'gzip;a="b, chunked', 'HTTP1_INVALID_TRANSFER_ENCODING', 0],
-  [null, 'gzip;a="b\\"c, d" ; e = f, chunked', 'HTTP1_UNKNOWN_TRANSFER_CODING', 0],
+  [null, 'x;a="b\\"c, d" ; e = f, chunked', 'HTTP1_UNKNOWN_TRANSFER_CODING', 0],
+  [null, 'gzip;a=b, chunked', 'HTTP1_INVALID_TRANSFER_ENCODING', 0],
   ['5', 'chunked', 'HTTP1_AMBIGUOUS_LENGTH', 0],
   ['', '', 'HTTP1_AMBIGUOUS_LENGTH', 0],
 ];

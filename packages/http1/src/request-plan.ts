@@ -4,7 +4,7 @@ import type { OutputQueue } from './bytes/output-queue.ts';
 import type { Http1ClientSettings } from './client-settings.ts';
 import { upgradeProtocols } from './control-fields.ts';
 import type { RequestHead } from './events.ts';
-import { isToken, listElements } from './grammar.ts';
+import { isToken, listElements, trimWhitespace } from './grammar.ts';
 import { fieldsBytesMax, HeadWriter } from './head-writer.ts';
 import {
   framingError,
@@ -50,7 +50,7 @@ export function planRequest(
   }
   const closes = fields.close || isLast;
   let { options } = fields;
-  if (hasField(head, 'te')) options = withOption(options, 'TE');
+  if (hasTe(head)) options = withOption(options, 'TE');
   if (fields.upgrade !== '') options = withOption(options, 'Upgrade');
   if (closes) options = withOption(options, 'close');
   let machineLines = options === '' ? '' : `Connection: ${options}\r\n`;
@@ -107,10 +107,21 @@ function checkHost(head: RequestHead, fields: OutgoingFields, authority: string 
   }
 }
 
-function hasField(head: RequestHead, name: string): boolean {
-  return head.fields.some(
-    (field) => field.name.length === name.length && field.name.toLowerCase() === name,
-  );
+/**
+ * There is a TE field. «A client MUST NOT send the chunked transfer coding name in TE; chunked is
+ * always acceptable for HTTP/1.1 recipients.» RFC 9112 section 7.4.
+ */
+function hasTe(head: RequestHead): boolean {
+  let found = false;
+  for (const { name, value } of head.fields) {
+    if (name.length !== 2 || name.toLowerCase() !== 'te') continue;
+    found = true;
+    for (const element of listElements(value)) {
+      const coding = trimWhitespace(element.split(';', 1)[0]!);
+      if (coding.toLowerCase() === 'chunked') throw framingError('TE must not name chunked');
+    }
+  }
+  return found;
 }
 
 function hasExpectContinue(head: RequestHead): boolean {

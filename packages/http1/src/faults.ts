@@ -137,15 +137,25 @@ export const FAULTS: Readonly<Record<Http1FaultCode, Fault>> = {
 
 /** The codes of `LocalProtocolError`: what a caller can do wrong. */
 export type Http1LocalCode =
+  /** There is no request to answer, or none whose content could be sent. */
   | 'HTTP1_NO_REQUEST'
+  /** The final response has been started, or the client has it all. */
   | 'HTTP1_RESPONSE_STARTED'
+  /** Content or an end before the head of a response. */
   | 'HTTP1_NO_RESPONSE'
+  /** The message has no content: HEAD, 204, 304, or a request without framing. */
   | 'HTTP1_CONTENT_NOT_ALLOWED'
+  /** More content than Content-Length says, or an end before all of it. */
   | 'HTTP1_CONTENT_LENGTH_MISMATCH'
+  /** Trailers in a message that is not chunked, or a field that may not be one. */
   | 'HTTP1_TRAILERS_NOT_ALLOWED'
+  /** Fields that contradict each other, that the machine writes itself, or that the message may not have. */
   | 'HTTP1_FRAMING_NOT_ALLOWED'
+  /** A switch that was not offered, comes too early, or did not happen. */
   | 'HTTP1_SWITCH_NOT_ALLOWED'
+  /** The connection takes no more requests. */
   | 'HTTP1_CONNECTION_CLOSING'
+  /** The request before is not complete. */
   | 'HTTP1_REQUEST_STARTED';
 
 /** The caller broke the protocol; nothing has changed. */

@@ -17,7 +17,7 @@ export function table(headings, rows) {
 
 /** Code within a line. */
 export function code(text) {
-  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
+  return text.includes('`') ? `\`\`${text}\`\`` : `\`${text}\``;
 }
 
 /** RFC sections become links. */

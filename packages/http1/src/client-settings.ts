@@ -10,7 +10,7 @@ export interface Http1ClientOptions extends CommonOptions<Http1ClientTimeouts> {
    */
   readonly refuseObsFold?: boolean;
   /**
-   * Allow the bytes `` [ ] { } | \ ^ ` " `` in the paths and queries that are sent; false, since RFC
+   * Allow the bytes ``[ ] { } | \ ^ ` "`` in the paths and queries that are sent; false, since RFC
    * 9112 section 3.2 has only RFC 3986's grammar.
    */
   readonly allowUrlTargets?: boolean;

@@ -7,7 +7,7 @@ export interface Http1ServerOptions extends CommonOptions<Http1ServerTimeouts> {
   /** Tell clients the idle timeout and the requests left, `Keep-Alive: timeout=65` (RFC 2068 section 19.7.1.1); true. */
   readonly announceKeepAlive?: boolean;
   /**
-   * Accept the bytes `` [ ] { } | \ ^ ` " `` in paths and queries, which the URL Standard leaves raw;
+   * Accept the bytes ``[ ] { } | \ ^ ` "`` in paths and queries, which the URL Standard leaves raw;
    * false, since RFC 9112 section 3.2 has only RFC 3986's grammar.
    */
   readonly acceptUrlTargets?: boolean;

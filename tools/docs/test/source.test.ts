@@ -97,7 +97,7 @@ describe('the writer of Markdown', () => {
   });
 
   test('quotes code with backquotes in it', () => {
-    expect(code('a`b')).toBe('`` a`b ``');
+    expect(code('a`b')).toBe('``a`b``');
   });
 
   test('links the sections of an RFC', () => {

@@ -13,6 +13,8 @@ import { CASES, plainRequest, wrkScript } from './http/requests.mjs';
 
 const serverFile = fileURLToPath(new URL('./http/server.mjs', import.meta.url));
 const clientsFile = fileURLToPath(new URL('./http/idle-clients.mjs', import.meta.url));
+/** The load generator, a program of the system. */
+const WRK = 'wrk';
 const CONNECTIONS = 50;
 const IDLE_CONNECTIONS = 10_000;
 /** File descriptors that a process needs beside its connections. */
@@ -64,7 +66,7 @@ class ServerProcess {
 async function wrk(port, script, seconds) {
   const url = `http://127.0.0.1:${port}/`;
   const args = ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '-s', script, url];
-  const child = spawn('wrk', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(WRK, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (data) => {
     text += data;
@@ -214,7 +216,7 @@ async function runIdle(subjects, rounds) {
  * and one of idle connections, instead of 7 rounds of 2 s and three.
  */
 export async function run({ quick }) {
-  const wrkVersion = versionOf('wrk', '--version');
+  const wrkVersion = versionOf(WRK, '--version');
   if (wrkVersion === null) throw new Error('this needs wrk in the PATH');
   const bunVersion = versionOf('bun', '--version');
   const subjects = SERVERS.filter(({ key }) => key !== 'bun' || bunVersion !== null);

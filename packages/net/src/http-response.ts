@@ -60,7 +60,7 @@ function lengthField(contentLength: number): Field {
 }
 
 /** Field names are case-insensitive (RFC 9110 section 5.1). */
-export function hasField(fields: readonly Field[], lowerName: string): boolean {
+function hasField(fields: readonly Field[], lowerName: string): boolean {
   for (let index = 0; index < fields.length; index++) {
     const name = fields[index]!.name;
     if (name.length === lowerName.length && name.toLowerCase() === lowerName) return true;

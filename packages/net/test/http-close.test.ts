@@ -128,6 +128,65 @@ describe('a client that vanishes', () => {
     expect(serving.records[0]).toMatchObject({ status: 200, complete: false });
   });
 
+  it('leaves nothing to a handler that answers too late', async () => {
+    const waiting = gate<HttpExchange>();
+    const serving = await serve((exchange) => waiting.open(exchange));
+    const client = await serving.client();
+    client.send(get('/'));
+    const exchange = await waiting.promise;
+    client.reset();
+    await serving.until(() => serving.causes.length === 1);
+    let destroyed = false;
+    const content = {
+      destroy: () => {
+        destroyed = true;
+      },
+      *[Symbol.iterator]() {},
+    };
+    exchange.respond({ status: 200, content });
+    exchange.switchTo(() => expect.fail('there is nothing to switch'), { status: 101, fields: [] });
+    expect(destroyed).toBe(true);
+    expect(exchange.signal.aborted).toBe(true);
+    expect(serving.faults).toEqual([]);
+  });
+
+  it('is no fault of a handler that stumbles over the signal', async () => {
+    const serving = await serve(async (exchange) => {
+      const { signal } = exchange;
+      await new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    });
+    const client = await serving.client();
+    client.send(get('/'));
+    await serving.until(() => serving.server.connections.length === 1);
+    while (serving.server.connections[0]?.state !== 'active') {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    client.reset();
+    await serving.until(() => serving.causes.length === 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(serving.faults).toEqual([]);
+  });
+
+  it('does not hide a fault of a handler that never asked for the signal', async () => {
+    const waiting = gate<HttpExchange>();
+    const go = gate();
+    const serving = await serve(async (exchange) => {
+      waiting.open(exchange);
+      await go.promise;
+      throw new Error('after the end');
+    });
+    const client = await serving.client();
+    client.send(get('/'));
+    await waiting.promise;
+    client.reset();
+    await serving.until(() => serving.causes.length === 1);
+    go.open();
+    await serving.until(() => serving.faults.length === 1);
+    expect(serving.faults).toEqual([new Error('after the end')]);
+  });
+
   it('by FIN while idle is no fault', async () => {
     const serving = await serve((exchange) => exchange.respond({ status: 200, content: 'ok' }));
     const client = await serving.client();

@@ -110,6 +110,22 @@ describe('a switch by Upgrade', () => {
     await client.untilEnd();
   });
 
+  it('tells the new sink when there is room', async () => {
+    const room = gate();
+    const serving = await serve((exchange) => {
+      const next = (driver: Driver, now: number): SwitchedParty<ToyUpgradeEvent> => {
+        const sink = new ToySink();
+        sink.onWritable = () => room.open();
+        queueMicrotask(() => driver.wantWritable());
+        return { connection: new ToyUpgrade(now, true), sink };
+      };
+      exchange.switchTo(next, { status: 101, fields: UPGRADE });
+    });
+    const client = await serving.client();
+    client.send(get('/', ...UPGRADE_LINES));
+    await room.promise;
+  });
+
   it('reports a fault of the new sink', async () => {
     const sink = new ToySink();
     const serving = await serve((exchange) =>

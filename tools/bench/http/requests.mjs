@@ -23,7 +23,7 @@ export function plainRequest(port) {
 }
 
 /** What a browser sends, brought to 666 bytes by a cookie. */
-export function browserRequest(port) {
+function browserRequest(port) {
   const head = [`GET / HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...browserLines];
   const bare = `${head.join('\r\n')}\r\nCookie: session=\r\n\r\n`;
   const cookie = 'c'.repeat(Math.max(0, BROWSER_BYTES - bare.length));

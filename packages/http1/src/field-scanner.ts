@@ -66,7 +66,7 @@ export class FieldScanner {
       switch (this.state) {
         case LINE_FIRST:
           result = this.beginLine(bytes[at]!, at - start, fieldsMax, unfold);
-          if ((this.state as number) !== NAME) at++;
+          if ((this.state as number) !== NAME) at += passedBytes(result);
           break;
         case NAME:
           while (at < scanEnd && (classes[bytes[at]!]! & TOKEN) !== 0) at++;

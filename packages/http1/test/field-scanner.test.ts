@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { FieldScanner } from '../src/field-scanner.ts';
+import { bytes } from './support/bytes.ts';
+
+interface Limits {
+  readonly bytesMax?: number;
+  readonly fieldsMax?: number;
+  readonly unfold?: boolean;
+}
+
+/** Scans at once and byte by byte, which have to agree; gives the result or the fields. */
+function scan(section: string, { bytesMax = 1000, fieldsMax = 100, unfold = false }: Limits = {}) {
+  const data = bytes(`line${section}`);
+  const whole = new FieldScanner();
+  whole.reset(4);
+  const result = whole.scan(data, 0, data.length, bytesMax, fieldsMax, unfold);
+  const slow = new FieldScanner();
+  slow.reset(4);
+  let last = 'need-data';
+  for (let end = 4; end <= data.length && last === 'need-data'; end++) {
+    last = slow.scan(data, 0, end, bytesMax, fieldsMax, unfold);
+  }
+  expect([last, slow.position, slow.count, slow.byteUnion]).toEqual([
+    result,
+    whole.position,
+    whole.count,
+    whole.byteUnion,
+  ]);
+  if (result !== 'complete') return [result, whole.position - 4];
+  const text = `line${section}`;
+  return whole.fields(text, text.toLowerCase()).map(({ name, value }) => `${name}=${value}`);
+}
+
+test('fields by offsets, names in lower case, values without the white space around them', () => {
+  expect(scan('\r\n')).toEqual([]);
+  expect(scan('A:b\r\nC-D: \te f \t\r\nG:\r\nH: \r\n\r\nrest')).toEqual([
+    'a=b',
+    'c-d=e f',
+    'g=',
+    'h=',
+  ]);
+});
+
+test('many fields make the table of offsets grow', () => {
+  const names = Array.from({ length: 100 }, (_, index) => `n${index}`);
+  expect(scan(`${names.map((name) => `${name}: v\r\n`).join('')}\r\n`)).toEqual(
+    names.map((name) => `${name}=v`),
+  );
+});
+
+test('the union of all value bytes tells whether all is ASCII', () => {
+  const scanner = new FieldScanner();
+  scanner.reset(0);
+  const data = bytes('A: b\r\nC: \u00e9\r\n\r\n');
+  scanner.scan(data, 0, 8, 100, 10, false);
+  expect(scanner.byteUnion).toBeLessThan(0x80);
+  scanner.scan(data, 0, data.length, 100, 10, false);
+  expect(scanner.byteUnion).toBeGreaterThanOrEqual(0x80);
+});
+
+test.each([
+  ['A : b', 'HTTP1_SPACE_BEFORE_COLON', 1],
+  ['A\r', 'HTTP1_MISSING_COLON', 1],
+  ['A\n', 'HTTP1_BARE_LF', 1],
+  ['A(', 'HTTP1_INVALID_FIELD_NAME', 1],
+  [':', 'HTTP1_INVALID_FIELD_NAME', 0],
+  [' A: b', 'HTTP1_INVALID_FIELD_NAME', 0],
+  ['\n', 'HTTP1_BARE_LF', 0],
+  ['A: \0', 'HTTP1_INVALID_FIELD_VALUE', 3],
+  ['A: b\n', 'HTTP1_BARE_LF', 4],
+  ['A: b\rc', 'HTTP1_BARE_CR', 5],
+  ['A: b\r\n c', 'HTTP1_OBS_FOLD', 6],
+  ['A: b\r\n\rc', 'HTTP1_BARE_CR', 7],
+])('%j is %s at byte %i', (section, fault, position) => {
+  expect(scan(section)).toEqual([fault, position]);
+});
+
+// RFC 9112 section 5.2
+test.each([
+  ['A: b\r\n c\r\n\r\n', ['a=b c']],
+  ['A: b \t\r\n \t c \r\n\r\n', ['a=b c']],
+  ['A:\r\n b\r\n\r\n', ['a=b']],
+  ['A: b\r\n \r\n\r\n', ['a=b']],
+  ['A: b\r\n \r\n\t\r\n c\r\n\r\n', ['a=b   c']],
+  ['A:\r\n \r\n\r\n', ['a=']],
+  ['A: b\r\n c\r\nD: e\r\n f\r\nG: h\r\n\r\n', ['a=b c', 'd=e f', 'g=h']],
+])('unfolded, %j', (section, fields) => {
+  expect(scan(section, { unfold: true })).toEqual(fields);
+});
+
+test('white space before the first field is no fold, even where folds are replaced', () => {
+  expect(scan(' A: b', { unfold: true })).toEqual(['HTTP1_INVALID_FIELD_NAME', 0]);
+});
+
+test('limits hold exactly', () => {
+  expect(scan('A: b\r\n\r\n', { bytesMax: 12 })).toEqual(['a=b']);
+  expect(scan('A: bc\r\n\r\n', { bytesMax: 12 })).toEqual(['HTTP1_HEAD_TOO_LARGE', 8]);
+  expect(scan('A: b\r\nC: d\r\n\r\n', { fieldsMax: 2 })).toEqual(['a=b', 'c=d']);
+  expect(scan('A: b\r\nC: d\r\nE: f\r\n\r\n', { fieldsMax: 2 })).toEqual([
+    'HTTP1_TOO_MANY_FIELDS',
+    12,
+  ]);
+});
+
+test('is ready for another section after reset', () => {
+  const scanner = new FieldScanner();
+  scanner.reset(0);
+  const first = bytes('A: \u00e9\r\n b\r\n');
+  scanner.scan(first, 0, first.length, 100, 10, true);
+  scanner.reset(0);
+  const second = bytes('C: d\r\n\r\n');
+  expect(scanner.scan(second, 0, second.length, 100, 10, true)).toBe('complete');
+  expect(scanner.fields('C: d\r\n\r\n', 'c: d\r\n\r\n')).toEqual([{ name: 'c', value: 'd' }]);
+  expect(scanner.byteUnion).toBeLessThan(0x80);
+});

@@ -16,6 +16,7 @@ import { ConnectionCore } from './connection-core.ts';
 import { END_WITHOUT_TRAILERS } from './content-decoder.ts';
 import type {
   EndEvent,
+  FailedEvent,
   Field,
   RequestEvent,
   ResponseHead,
@@ -92,8 +93,7 @@ export class Http1Server implements Connection<Event> {
 
   /** The client's direction ended: a half-closed client still gets all its responses. */
   receiveEnd(now: Instant, end: End): void {
-    const isAbrupt = this.core.receiveEnd(now, end);
-    if (isAbrupt && this.states.receive !== 'switched') this.cut('reset');
+    if (this.core.receiveEnd(now, end) && this.states.receive !== 'switched') this.cut('reset');
   }
 
   /** Parses exactly one event. */
@@ -102,6 +102,7 @@ export class Http1Server implements Connection<Event> {
     for (;;) {
       // Null: there was nothing to report, but the state has changed.
       const event = this.core.takePending() ?? this.advance(now);
+      if (event?.type === 'failed') return this.judge(event);
       if (event !== null) return event;
     }
   }
@@ -204,16 +205,14 @@ export class Http1Server implements Connection<Event> {
   }
 
   private nextRequest(now: Instant): Event | NeedData | null {
-    const { reader } = this;
     const { deadlines, peerEnd } = this.core;
-    const result = reader.nextHead(this.settings);
+    const result = this.reader.nextHead(this.settings);
     if (result === 'need-data') {
       // A drain may have come in the middle of an empty line.
       const isDrained = this.draining && this.core.input.length === 0;
       if (isDrained || peerEnd !== null) {
         const ending = peerEnd === 'truncated' ? 'truncated' : 'peer-end';
-        this.beginClose(isDrained ? 'drained' : ending);
-        return null;
+        return this.beginClose(isDrained ? 'drained' : ending);
       }
       if (deadlines.phase !== 'idle') this.startIdle();
       return this.core.needData();
@@ -223,7 +222,7 @@ export class Http1Server implements Connection<Event> {
       this.core.deadlines.startOnce('head', now + this.settings.timeouts.headMs);
       return this.core.needData();
     }
-    if (typeof result === 'string') return this.fail(result, reader.faultOffset);
+    if (typeof result === 'string') return this.fail(result, this.reader.faultOffset);
     this.requests++;
     this.request = result;
     this.continueIsDue = result.expectsContinue;
@@ -240,10 +239,7 @@ export class Http1Server implements Connection<Event> {
       return { type: 'data', data: result };
     }
     if (result === 'complete') return this.endContent();
-    if (result === 'unread') {
-      this.beginClose('content-unread');
-      return null;
-    }
+    if (result === 'unread') return this.beginClose('content-unread');
     const isCut = result === 'need-data' && this.core.peerEnd !== null;
     if (isCut) return this.fail('HTTP1_UNEXPECTED_END', this.core.input.length);
     if (result !== 'need-data') return this.fail(result, this.reader.faultOffset);
@@ -306,7 +302,7 @@ export class Http1Server implements Connection<Event> {
     deadlines.start('idle', isSent ? idleDeadline : Number.POSITIVE_INFINITY);
   }
 
-  /** The client's fault, or time ran out: one response may still follow. */
+  /** The client's fault, or time ran out: no more is read. */
   private fail(code: Http1FaultCode, bytesBefore: number): null {
     const offset = this.core.input.consumedBytes + bytesBefore;
     this.reader.stop();
@@ -314,24 +310,30 @@ export class Http1Server implements Connection<Event> {
     // Whatever a response under way has announced: this is why the connection ends.
     this.core.cause = 'failed';
     this.states.moveReceive('stop');
-    const wasUnderWay = this.states.send === 'content';
-    this.states.moveSend('fault');
-    const canRespond = this.states.send === 'awaiting';
-    this.core.fail(code, offset, FAULTS[code].status, canRespond);
-    if (!canRespond) this.endSending('failed', wasUnderWay);
+    this.core.fail(code, offset, FAULTS[code].status, true);
     return null;
   }
 
+  /** One response may follow if none has begun and nothing was cut by the time this is pulled. */
+  private judge(failed: FailedEvent<Http1FaultCode>): Event {
+    const wasUnderWay = this.states.send === 'content';
+    this.states.moveSend('fault');
+    if (this.states.send === 'awaiting') return failed;
+    this.endSending('failed', wasUnderWay);
+    return { ...failed, canRespond: false };
+  }
+
   /** No more requests; what is queued goes out, then the transport is taken down in stages. */
-  private beginClose(cause: ServerCloseCause): void {
+  private beginClose(cause: ServerCloseCause): null {
     const wasUnderWay = this.states.send === 'content' || this.states.send === 'awaiting';
     this.reader.stop();
     this.states.moveBoth('stop');
     this.endSending(cause, wasUnderWay);
+    return null;
   }
 
   private endSending(cause: ServerCloseCause, wasUnderWay: boolean): void {
-    this.responseIncomplete = wasUnderWay;
+    this.responseIncomplete ||= wasUnderWay;
     // The end of the connection would look like the end of such a response.
     if (wasUnderWay && this.sender.framing === 'close-delimited') this.core.cut(cause);
     else this.core.beginClose(cause, true);

@@ -4,30 +4,16 @@
 import { Timer } from '@holdline/timer-wheel';
 import type { Connection, End, Instant, TransportWish } from './bytes/connection.ts';
 import type { Clock } from './clock.ts';
+import type { EventSink, Party } from './event-sink.ts';
 import type { Transport, TransportSink } from './transport.ts';
-
-/** Who acts on a machine's events. It calls the machine's methods; the driver does the rest. */
-export interface EventSink<Event> {
-  /** One event, in order. */
-  onEvent(event: Event, now: Instant): void;
-  /** After `wantWritable`: little output is left, so this is the moment to send more. */
-  onWritable(now: Instant): void;
-  /** The driver has let go of the transport. Exactly once and last, whatever the machine said. */
-  onReleased(): void;
-  /** The sink or the machine threw `error`, and the connection has been aborted. */
-  onFault(error: unknown): void;
-}
-
-/** A machine, and who acts on its events. */
-export interface Party<Event extends { readonly type: string }> {
-  readonly connection: Connection<Event>;
-  readonly sink: EventSink<Event>;
-}
 
 type AnyEvent = { readonly type: string };
 
 /** Largest piece handed to the transport at once, so that a slow peer's progress shows. */
 const WRITE_BYTES_MAX = 65_536;
+
+/** Output handed over in one turn of the event loop; then other connections have theirs. */
+const TURN_BYTES_MAX = 1_048_576;
 
 /** Output above which events wait in the machine: who does not read is not read from either. */
 const OUTPUT_BYTES_MAX = 262_144;
@@ -53,6 +39,7 @@ export class Driver extends Timer implements TransportSink {
   /** What is left of a chunk that is larger than one write. */
   #rest: Uint8Array | null = null;
   #unacceptedBytes = 0;
+  #turnBytes = 0;
   #draining = false;
   #again = false;
   #held = false;
@@ -60,6 +47,7 @@ export class Driver extends Timer implements TransportSink {
   /** 0 when nobody waits to send. */
   #writableBelowBytes = 0;
   #watchesDrain = false;
+  #yielding = false;
   #halfClosed = false;
   #closing = false;
   #broken = false;
@@ -186,6 +174,7 @@ export class Driver extends Timer implements TransportSink {
     // A transport in memory, a layer or the sink itself may call back from within.
     if (this.#draining) return;
     this.#draining = true;
+    if (!this.#yielding) this.#turnBytes = 0;
     try {
       while (this.#again && !this.#released) {
         this.#again = false;
@@ -221,6 +210,7 @@ export class Driver extends Timer implements TransportSink {
     if (first !== null) transport.write(first);
     for (let chunk = second; chunk !== null; chunk = this.#nextChunk()) transport.write(chunk);
     if (second !== null) transport.uncork();
+    if (this.#turnBytes >= TURN_BYTES_MAX) this.#yieldTurn();
     if (this.#unacceptedBytes > 0) this.#countAccepted(now);
     if (this.#connection.outputBytes < this.#writableBelowBytes) {
       this.#writableBelowBytes = 0;
@@ -230,7 +220,7 @@ export class Driver extends Timer implements TransportSink {
   }
 
   #nextChunk(): Uint8Array | null {
-    if (this.#transport.full) return null;
+    if (this.#transport.full || this.#turnBytes >= TURN_BYTES_MAX) return null;
     let chunk = this.#rest ?? this.#connection.nextOutput();
     if (chunk === null) return null;
     this.#rest = null;
@@ -239,7 +229,21 @@ export class Driver extends Timer implements TransportSink {
       chunk = chunk.subarray(0, WRITE_BYTES_MAX);
     }
     this.#unacceptedBytes += chunk.length;
+    this.#turnBytes += chunk.length;
     return chunk;
+  }
+
+  /** A peer that takes all that it is given, however fast, must not keep the event loop to itself. */
+  #yieldTurn(): void {
+    if (this.#yielding) return;
+    this.#yielding = true;
+    setImmediate(Driver.#nextTurn, this);
+  }
+
+  static #nextTurn(driver: Driver): void {
+    driver.#yielding = false;
+    driver.#turnBytes = 0;
+    driver.wake();
   }
 
   /** In bulk, from what the transport says it still holds. */

@@ -12,7 +12,8 @@ import {
 import type { Instant } from './bytes/connection.ts';
 import type { Clock } from './clock.ts';
 import type { DateField } from './date-field.ts';
-import { Driver, type EventSink } from './driver.ts';
+import { Driver } from './driver.ts';
+import type { EventSink } from './event-sink.ts';
 import type {
   ConnectionCloseCause,
   ConnectionInfo,
@@ -23,6 +24,7 @@ import { defaultResponse, hasUnknownExpectation } from './http-default-response.
 import type { ExchangeRecord, HttpHandler, PartyFactory, SwitchedParty } from './http-exchange.ts';
 import { contentBytes, responseHead } from './http-response.ts';
 import { ServerExchange } from './server-exchange.ts';
+import { SwitchedSink } from './switched-sink.ts';
 import type { Transport } from './transport.ts';
 
 /** What a connection needs of its server; shared by all of them. */
@@ -278,41 +280,9 @@ export class HttpConnection implements ConnectionInfo, EventSink<Event> {
     this.#nextParty = null;
     const party = factory(this.driver, now) as unknown as AnyParty;
     this.#party = party;
-    this.driver.switchTo({ connection: party.connection, sink: new SwitchedSink(this, party) });
-  }
-}
-
-/** Passes everything on to the new protocol's sink, and keeps the server informed. */
-class SwitchedSink implements EventSink<{ readonly type: string }> {
-  readonly #connection: HttpConnection;
-  readonly #sink: EventSink<{ readonly type: string }>;
-
-  constructor(connection: HttpConnection, party: AnyParty) {
-    this.#connection = connection;
-    this.#sink = party.sink;
-  }
-
-  onEvent(event: { readonly type: string }, now: Instant): void {
-    this.#sink.onEvent(event, now);
-  }
-
-  onWritable(now: Instant): void {
-    this.#sink.onWritable(now);
-  }
-
-  onReleased(): void {
-    try {
-      this.#sink.onReleased();
-    } finally {
-      this.#connection.onReleased();
-    }
-  }
-
-  onFault(error: unknown): void {
-    try {
-      this.#sink.onFault(error);
-    } finally {
-      this.#connection.onFault(error);
-    }
+    this.driver.switchTo({
+      connection: party.connection,
+      sink: new SwitchedSink(this, party.sink),
+    });
   }
 }

@@ -1,7 +1,8 @@
 // What a handler is given: one request, and the means to answer it.
 import type { Field, RequestEvent, ResponseHead } from '@holdline/http1';
 import type { Instant } from './bytes/connection.ts';
-import type { Driver, Party } from './driver.ts';
+import type { Driver } from './driver.ts';
+import type { Party } from './event-sink.ts';
 import type { ConnectionInfo } from './http-connection-info.ts';
 import type { HttpResponse } from './http-response.ts';
 

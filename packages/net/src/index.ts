@@ -19,7 +19,8 @@ export type {
   TransportWish,
 } from './bytes/connection.ts';
 export { type Clock, type Expiring, sharedClock } from './clock.ts';
-export { Driver, type EventSink, type Party } from './driver.ts';
+export { Driver } from './driver.ts';
+export type { EventSink, Party } from './event-sink.ts';
 export type { RemoteEnd } from './http-connection.ts';
 export type {
   ConnectionCloseCause,

@@ -81,6 +81,20 @@ describe('the law of the drain', () => {
     expect(transport.watches).toBe(1);
   });
 
+  it('leaves the event loop to others after a mebibyte', async () => {
+    const { transport, machine, driver } = setUp();
+    driver.start();
+    machine.send(new Uint8Array(2_500_000));
+    driver.wake();
+    driver.wake();
+    expect(driver.bytesSent).toBe(1_048_576);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(driver.bytesSent).toBe(2_097_152);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(driver.bytesSent).toBe(2_500_000);
+    expect(transport.watches).toBe(0);
+  });
+
   it('pauses reading while the machine wants no data', () => {
     const { transport, machine, sink, driver, arrive } = setUp();
     sink.act = () => {

@@ -2,7 +2,8 @@
 // records. It is one driver below and a transport above, and no stream.
 import type { Connection, End, Instant } from '../bytes/connection.ts';
 import type { Clock } from '../clock.ts';
-import { Driver, type EventSink } from '../driver.ts';
+import { Driver } from '../driver.ts';
+import type { EventSink } from '../event-sink.ts';
 import type { Transport, TransportCapabilities, TransportSink } from '../transport.ts';
 
 /** What a layer reports to the one above; other events are for whoever watches the layer itself. */

@@ -71,7 +71,8 @@ export function instrumentText(source) {
   const text = new MagicString(source);
   const tree = parse(source, { ecmaVersion: 'latest', sourceType: 'module' });
   full(tree, (node) => instrumentNode(text, node));
-  return PROLOGUE + text.toString();
+  // The maps are not copied, and would not fit.
+  return PROLOGUE + text.toString().replace(/^\/\/# sourceMappingURL=.*$/m, '');
 }
 
 /** Copies a folder of built modules and instruments each; returns the folder of the copies. */

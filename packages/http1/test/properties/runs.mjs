@@ -118,7 +118,7 @@ export function runToTheEnd({ machine, watch, react }, chunks, end = 'finished',
 }
 
 /** What can be told from outside. A switched machine's trailing bytes belong to it. */
-export function outcomeOf(machine, watch) {
+function outcomeOf(machine, watch) {
   const switched = watch.events.some((event) => event.type === 'switched');
   const trailing = switched ? machine.takeTrailingData() : null;
   return {

@@ -16,7 +16,7 @@ function show(value) {
 }
 
 /** Throws when two outcomes differ. */
-export function expectSame(whole, other) {
+function expectSame(whole, other) {
   if (!equalDeep(whole, other)) throw new Error(`whole: ${show(whole)}\nin pieces: ${show(other)}`);
 }
 
@@ -39,7 +39,7 @@ function clientInputs(fc) {
 }
 
 /** Throws for an outcome that is not documented. */
-export function checkDocumented({ FAULTS }, { events, switched }, isServer) {
+function checkDocumented({ FAULTS }, { events, switched }, isServer) {
   const closed = events.filter((event) => event.type === 'closed').length;
   if (closed !== (switched ? 0 : 1)) throw new Error(`closed ${closed} times: ${show(events)}`);
   for (const event of events) {

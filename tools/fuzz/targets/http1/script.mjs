@@ -18,7 +18,7 @@ const SMALL_LIMITS = {
   chunkExtensionBytesMax: 64,
   trailerBytesMax: 200,
   informationalMax: 3,
-  inputBytesMax: 300,
+  inputBytesMax: 64,
 };
 
 /** The script of an input. */

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { clientSettings } from '../src/client.ts';
+import { planRequest } from '../src/request-plan.ts';
+
+const HOST = { name: 'Host', value: 'a' };
+const plan = (method: string, fields: [string, string][] = [], isLast = false, target = '/') =>
+  planRequest(
+    { method, target, fields: [HOST, ...fields.map(([name, value]) => ({ name, value }))] },
+    clientSettings(),
+    isLast,
+  );
+
+test('framing follows from the fields', () => {
+  expect(plan('GET').outgoing).toEqual({ framing: 'none', contentLength: 0 });
+  expect(plan('GET', [['Content-Length', '5']]).outgoing).toEqual({
+    framing: 'content-length',
+    contentLength: 5,
+  });
+  expect(plan('PUT', [['Transfer-Encoding', 'chunked']]).machineLines).toBe(
+    'Transfer-Encoding: chunked\r\n',
+  );
+  for (const method of ['POST', 'PUT', 'PATCH'])
+    expect(plan(method).machineLines).toBe('Content-Length: 0\r\n');
+});
+
+test('the last request says close, whoever wants it', () => {
+  expect(plan('GET', [], true)).toMatchObject({
+    closes: true,
+    machineLines: 'Connection: close\r\n',
+  });
+  expect(plan('GET', [['Connection', 'close']])).toMatchObject({
+    closes: true,
+    machineLines: 'Connection: close\r\n',
+  });
+  expect(plan('GET', [['Connection', 'keep-alive']])).toMatchObject({
+    closes: false,
+    machineLines: '',
+  });
+});
+
+test('what is offered and expected', () => {
+  expect(plan('GET', [['Upgrade', 'WebSocket, x/1']])).toMatchObject({
+    upgrade: ['websocket', 'x/1'],
+    machineLines: 'Connection: Upgrade\r\n',
+  });
+  expect(
+    plan('POST', [
+      ['Content-Length', '1'],
+      ['Expect', 'x, 100-Continue'],
+    ]).expectsContinue,
+  ).toBe(true);
+  expect(
+    plan('POST', [
+      ['Content-Length', '1'],
+      ['Expect', '200-ok'],
+    ]).expectsContinue,
+  ).toBe(false);
+  expect(() => plan('GET', [['Expect', '100-continue']])).toThrow(/^HTTP1_FRAMING_NOT_ALLOWED/);
+});
+
+test('the options of a client allow raw bytes of the URL Standard', () => {
+  const head = { method: 'GET', target: '/{a}|"', fields: [HOST] };
+  expect(() => planRequest(head, clientSettings(), false)).toThrow(TypeError);
+  expect(planRequest(head, clientSettings({ allowUrlTargets: true }), false).closes).toBe(false);
+});

@@ -49,7 +49,7 @@ function readArguments() {
 async function runPeer(name, cases) {
   const peer = PEERS[name];
   const start = performance.now();
-  const results = await withPeer(peer, (port) => runCorpus(cases, port, peer.isHouse));
+  const results = await withPeer(peer, (port) => runCorpus(cases, port, peer));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   print(`== ${peer.label}: ${cases.length} cases in ${seconds} s`);
   return { label: peer.label, results };
@@ -57,9 +57,9 @@ async function runPeer(name, cases) {
 
 async function showCase(names, testCase) {
   for (const name of names) {
-    const { label, isHouse } = PEERS[name];
-    const result = await withPeer(PEERS[name], (port) => runCase(testCase, port, isHouse));
-    print(`== ${label}\n${transcript(result, isHouse)}`);
+    const peer = PEERS[name];
+    const result = await withPeer(peer, (port) => runCase(testCase, port, peer));
+    print(`== ${peer.label}\n${transcript(result, peer.isHouse)}`);
   }
 }
 

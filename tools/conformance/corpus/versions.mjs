@@ -145,12 +145,7 @@ const WRONG_LINES = [
     'OPTIONS ** HTTP/1.1',
     'OPTIONS *? HTTP/1.1',
   ],
-  ...[
-    'OPTIONS */a HTTP/1.1',
-    'GET localhost:80 HTTP/1.1',
-    'GET localhost HTTP/1.1',
-    'CONNECT / HTTP/1.1',
-  ],
+  ...['OPTIONS */a HTTP/1.1', 'GET localhost HTTP/1.1', 'CONNECT / HTTP/1.1'],
   ...['CONNECT http://localhost/ HTTP/1.1', 'CONNECT * HTTP/1.1', 'CONNECT localhost HTTP/1.1'],
   ...['CONNECT localhost: HTTP/1.1', 'CONNECT :80 HTTP/1.1', 'CONNECT u@localhost:80 HTTP/1.1'],
   ...[

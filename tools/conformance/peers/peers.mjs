@@ -17,6 +17,7 @@ const mainFile = fileURLToPath(new URL('../../../packages/cli/dist/main.js', imp
  * @typedef {object} Peer
  * @property {string} label as the tables have it
  * @property {boolean} isHouse judged by what holdline has decided, too
+ * @property {boolean} isEchoing it answers POST with what it received
  * @property {string | null} program that has to be installed
  * @property {string} packageName Debian's, which has it
  * @property {(folder: Folder, port: number, file: string) => Promise<ServerProcess[]>} start
@@ -24,14 +25,15 @@ const mainFile = fileURLToPath(new URL('../../../packages/cli/dist/main.js', imp
 
 /** @type {Record<string, Peer>} */
 export const PEERS = {
-  holdline: ours('holdline serve', (folder, port) => {
+  holdline: ours('holdline serve', false, (folder, port) => {
     const args = [mainFile, 'serve', folder.site, '--port', String(port), '--host', 'example.org'];
     return ServerProcess.start(process.execPath, [...args, '--quiet'], port);
   }),
-  net: ours('holdline serveHttp', (_folder, port) => startEcho('holdline', port)),
+  net: ours('holdline serveHttp', true, (_folder, port) => startEcho('holdline', port)),
   node: {
     label: `node:http ${process.versions.node}`,
     isHouse: false,
+    isEchoing: true,
     program: null,
     start: async (_folder, port) => [await startEcho('node', port)],
   },
@@ -51,9 +53,9 @@ export const PEERS = {
   }),
 };
 
-function ours(label, start) {
+function ours(label, isEchoing, start) {
   const startAll = async (folder, port) => [await start(folder, port)];
-  return { label, isHouse: true, program: null, start: startAll };
+  return { label, isHouse: true, isEchoing, program: null, start: startAll };
 }
 
 function program(name, packageName, versionFlags, start) {
@@ -61,6 +63,7 @@ function program(name, packageName, versionFlags, start) {
   return {
     label: file === null ? name : `${name} ${versionOf(file, versionFlags)}`,
     isHouse: false,
+    isEchoing: name === 'haproxy',
     program: name,
     packageName,
     start,

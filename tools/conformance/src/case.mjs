@@ -15,6 +15,7 @@
  * @property {import('./expectation.mjs').Alternative[]} expect what the RFCs allow
  * @property {import('./expectation.mjs').Alternative[]} house what holdline has decided to do
  * @property {string[] | null} contents of the responses, in order, where they matter
+ * @property {string | null} echo the content of the first request, for servers that send it back
  * @property {((exchange: object) => string | null) | null} check says what else is wrong
  */
 
@@ -27,6 +28,7 @@ export function defineCase({ send, steps, expect, house, ...rest }) {
     pace: 'whole',
     halfCloses: false,
     contents: null,
+    echo: null,
     check: null,
     ...rest,
     steps: steps ?? [send],

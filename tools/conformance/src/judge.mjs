@@ -9,8 +9,12 @@ import { describeAlternatives, statusIsIn, UNDERSTOOD } from './expectation.mjs'
  * @property {string} text
  */
 
-/** The findings of one exchange; none when all is well. `alternatives` are the case's. */
-export function judge(testCase, alternatives, exchange) {
+/**
+ * The findings of one exchange; none when all is well. Of the peer it matters whether it is ours,
+ * and whether it sends content back.
+ */
+export function judge(testCase, exchange, { isHouse, isEchoing }) {
+  const alternatives = isHouse ? testCase.house : testCase.expect;
   const findings = [];
   const { level } = testCase;
   for (const text of exchange.faults) findings.push({ kind: 'verdict', level: 'MUST', text });
@@ -18,7 +22,11 @@ export function judge(testCase, alternatives, exchange) {
     const text = `${describe(exchange)}, expected ${describeAlternatives(alternatives)}`;
     findings.push({ kind: 'verdict', level, text });
   } else {
-    const text = contentFault(testCase, exchange) ?? testCase.check?.(exchange) ?? null;
+    const text =
+      contentFault(testCase, exchange) ??
+      (isEchoing ? echoFault(testCase, exchange) : null) ??
+      testCase.check?.(exchange) ??
+      null;
     if (text !== null) findings.push({ kind: 'verdict', level, text });
   }
   return [...findings, ...responseFindings(testCase, exchange)];
@@ -44,6 +52,11 @@ function contentFault({ contents }, { responses }) {
   const actual = responses.map(({ content }) => content);
   const isSame = contents.every((content, index) => content === actual[index]);
   return isSame ? null : `contents ${JSON.stringify(actual)}, not ${JSON.stringify(contents)}`;
+}
+
+function echoFault({ echo }, { responses: [first] }) {
+  if (echo === null || first?.status !== 200 || first.content === echo) return null;
+  return `received ${JSON.stringify(first.content.slice(0, 40))} as content`;
 }
 
 function responseFindings(testCase, exchange) {

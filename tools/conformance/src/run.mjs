@@ -19,33 +19,32 @@ const RETRIES_MAX = 40;
  */
 
 /** Plays all cases at `port`; results in the order of the cases. */
-export async function runCorpus(cases, port, isHouse) {
+export async function runCorpus(cases, port, peer) {
   const results = new Array(cases.length);
   let next = 0;
   async function work() {
     while (next < cases.length) {
       const index = next;
       next += 1;
-      results[index] = await runCase(cases[index], port, isHouse, PATIENCE_MS);
+      results[index] = await runCase(cases[index], port, peer, PATIENCE_MS);
     }
   }
   await Promise.all(Array.from({ length: CONNECTIONS_MAX }, work));
-  await retrySilent(results, port, isHouse);
+  await retrySilent(results, port, peer);
   return results;
 }
 
 /** Plays one case and judges it. @returns {Promise<Result>} */
-export async function runCase(testCase, port, isHouse, patienceMs = LONG_PATIENCE_MS) {
+export async function runCase(testCase, port, peer, patienceMs = LONG_PATIENCE_MS) {
   const exchange = await play(testCase, port, patienceMs);
-  const alternatives = isHouse ? testCase.house : testCase.expect;
-  return { testCase, exchange, findings: judge(testCase, alternatives, exchange) };
+  return { testCase, exchange, findings: judge(testCase, exchange, peer) };
 }
 
 /** Silence may have been a busy machine's; it is believed when there is nothing else to do. */
-async function retrySilent(results, port, isHouse) {
+async function retrySilent(results, port, peer) {
   const silent = results.filter(({ exchange }) => exchange.fate === 'silent');
   if (silent.length > RETRIES_MAX) return;
   for (const result of silent) {
-    results[results.indexOf(result)] = await runCase(result.testCase, port, isHouse);
+    results[results.indexOf(result)] = await runCase(result.testCase, port, peer);
   }
 }

@@ -139,10 +139,15 @@ function connectionLines(
   if (!announces && minorVersion === 1) return own === '' ? '' : `Connection: ${own}\r\n`;
   const connection = `Connection: ${withOption(own, 'keep-alive')}\r\n`;
   if (!announces) return connection;
-  const seconds = Math.floor(settings.timeouts.idleMs / 1000);
-  const left = settings.requestsMax - requests;
-  const max = left === Number.POSITIVE_INFINITY ? '' : `, max=${left}`;
-  return `${connection}Keep-Alive: timeout=${seconds}${max}\r\n`;
+  const hint = keepAliveHint(settings.timeouts.idleMs, settings.requestsMax - requests);
+  return hint === '' ? connection : `${connection}Keep-Alive: ${hint}\r\n`;
+}
+
+/** `timeout=` in seconds and `max=` in requests, each where there is a limit (RFC 2068 section 19.7.1.1). */
+function keepAliveHint(idleMs: number, requestsLeft: number): string {
+  const timeout = idleMs === Number.POSITIVE_INFINITY ? '' : `timeout=${Math.floor(idleMs / 1000)}`;
+  const max = requestsLeft === Number.POSITIVE_INFINITY ? '' : `max=${requestsLeft}`;
+  return timeout === '' || max === '' ? timeout + max : `${timeout}, ${max}`;
 }
 
 function refuseLength(fields: OutgoingFields, what: string): void {

@@ -42,9 +42,11 @@ export class Fuzzer {
   run({ executionsMax, seconds, findingsMax }) {
     const until = performance.now() + seconds * 1000;
     for (const input of this.#target.seeds) this.#try(input);
-    // Without a way seen there is nothing to change: a target that was not instrumented.
-    if (this.corpus.size === 0)
+    if (this.corpus.size === 0) {
+      // Without a way seen there is nothing to change; all that was tried may have failed.
+      if (this.#findings.size > 0) return;
       throw new Error('no seed takes an edge: is the target instrumented?');
+    }
     while (this.executions < executionsMax && this.#findings.size < findingsMax) {
       if (this.executions % CLOCK_INTERVAL === 0 && performance.now() > until) break;
       this.#try(mutate(this.#random, this.corpus, this.#target));

@@ -79,6 +79,15 @@ test('a target that was not instrumented is refused', () => {
   expect(() => new Fuzzer(target, 1).run(LIMITS)).toThrow(/instrumented/);
 });
 
+test('when every seed fails, that is the finding', () => {
+  const target = sevens(() => {
+    throw new Error('always');
+  });
+  const fuzzer = new Fuzzer(target, 1);
+  fuzzer.run(LIMITS);
+  expect(fuzzer.findings.map(({ error }) => (error as Error).message)).toEqual(['always']);
+});
+
 test('shrinking keeps the header’s length and what makes the input fail, within its tries', () => {
   const input = Uint8Array.from([5, 6, ...new Array(200).fill(0x79), 0x21, 0x7a, 0x22]);
   const fails = (data: Uint8Array) => data[1] === 6 && data.includes(0x21) && data.includes(0x22);

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { printBlock } from '@holdline/testkit';
 import { coverage } from '../../coverage.mjs';
 import { HEADER_BYTES, Script } from './script.mjs';
-import { HTTP_WORDS, seedsFromCases } from './words.mjs';
+import { HTTP_WORDS, seedsFor } from './words.mjs';
 
 const http1 = join(
   dirname(fileURLToPath(import.meta.url)),
@@ -32,7 +32,7 @@ export function http1Target(role, smokeExecutions, run) {
         client: await import(pathToFileURL(join(folder, 'client.js'))),
       };
       return {
-        seeds: seedsFromCases(join(http1, 'test', 'cases'), role),
+        seeds: seedsFor(join(http1, 'test', 'cases'), role),
         tokens: HTTP_WORDS,
         execute(input) {
           coverage.edgesMax = EDGES_AT_FIRST + EDGES_PER_BYTE * input.length;

@@ -6,8 +6,40 @@ import { HEADER_BYTES } from './script.mjs';
 
 const SEED_BYTES_MAX = 1024;
 
-/** The inputs of all cases with a role, behind a header of zeros. */
-export function seedsFromCases(folder, role) {
+const START_LINES = { server: 'POST / HTTP/1.1\r\nHost: a\r\n', client: 'HTTP/1.1 200 OK\r\n' };
+/** A client has to ask as often as it is answered: four times GET. */
+const ACTIONS = { server: [0, 0], client: [0x80, 0x88] };
+
+/** Messages that together are longer than the buffer which joins pieces. */
+const LONG_MESSAGES = [
+  [`Transfer-Encoding: chunked\r\n\r\n${`50\r\n${'x'.repeat(80)}\r\n`.repeat(14)}0\r\n\r\n`],
+  [`Content-Length: 1200\r\n\r\n${'y'.repeat(1200)}`],
+  new Array(4).fill(`X: ${'z'.repeat(200)}\r\nContent-Length: 5\r\n\r\nhello`),
+];
+/** How many ways of cutting are tried to begin with. */
+const WAYS = 6;
+
+/** The inputs of all cases with a role, and some that are longer than cases like to be. */
+export function seedsFor(folder, role) {
+  return [...seedsFromCases(folder, role), ...longSeeds(role)];
+}
+
+function seedOf(stream, actions = [0, 0], way = 0) {
+  const header = new Array(HEADER_BYTES).fill(0);
+  header.splice(2, 2, ...actions);
+  header[HEADER_BYTES - 1] = way;
+  return Uint8Array.from([...header, ...stream]);
+}
+
+function longSeeds(role) {
+  const streams = LONG_MESSAGES.map((messages) =>
+    bytesOf(messages.map((message) => START_LINES[role] + message).join('')),
+  );
+  const ways = Array.from({ length: WAYS }, (_, way) => way);
+  return streams.flatMap((stream) => ways.map((way) => seedOf(stream, ACTIONS[role], way)));
+}
+
+function seedsFromCases(folder, role) {
   const seeds = new Map();
   for (const name of readdirSync(folder).sort()) {
     if (!name.endsWith('.md')) continue;
@@ -18,7 +50,7 @@ export function seedsFromCases(folder, role) {
       if (options.get('role') !== role) continue;
       const inputs = steps.filter((step) => step.kind === 'input').flatMap(({ data }) => [...data]);
       if (inputs.length > SEED_BYTES_MAX) continue;
-      seeds.set(String(inputs), Uint8Array.from([...new Array(HEADER_BYTES).fill(0), ...inputs]));
+      seeds.set(String(inputs), seedOf(inputs));
     }
   }
   return [...seeds.values()];

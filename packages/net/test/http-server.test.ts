@@ -229,7 +229,8 @@ describe('a handler', () => {
     );
     const client = await serving.client();
     await client.send(get('/')).untilEnd();
-    expect(client.end).toBe('reset');
+    // Cut by RST, which some clients of Node tell from FIN only when they have read everything.
+    expect(client.text).not.toMatch(/0\r\n\r\n$/);
     await serving.until(() => serving.causes.length === 1);
     expect(serving.faults).toHaveLength(1);
   });

@@ -120,6 +120,12 @@ export class VirtualLink {
     return first.arrival;
   }
 
+  /** What comes next is a reset, which a transport reports even to a reader that has paused. */
+  get resetIsNext(): boolean {
+    const first = this.#flights[0]?.arrival;
+    return first !== undefined && 'end' in first && first.end === 'reset';
+  }
+
   /** When more can leave the send buffer; Infinity when nothing waits there or the window is full. */
   get nextDeparture(): Instant {
     const waits = this.#bufferedBytes > 0 && this.#flightBytes < this.#windowBytes;

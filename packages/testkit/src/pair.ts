@@ -92,8 +92,7 @@ export class Peer<Event extends AnyEvent> {
   nextInstant(): Instant {
     const departure = this.#outgoing.nextDeparture;
     if (this.#shut) return Math.min(departure, this.#incoming.nextArrival);
-    const { wantsData } = this.#machine;
-    const arrival = wantsData ? this.#incoming.nextArrival : Number.POSITIVE_INFINITY;
+    const arrival = this.#reads() ? this.#incoming.nextArrival : Number.POSITIVE_INFINITY;
     return Math.min(this.#machine.deadline(), departure, arrival);
   }
 
@@ -109,9 +108,13 @@ export class Peer<Event extends AnyEvent> {
     return accepted > 0;
   }
 
+  #reads(): boolean {
+    return this.#machine.wantsData || this.#incoming.resetIsNext;
+  }
+
   #takeArrivals(): boolean {
     let moved = false;
-    while (this.#machine.wantsData) {
+    while (this.#reads()) {
       const arrival = this.#incoming.take(this.now);
       if (arrival === null) break;
       moved = true;

@@ -94,11 +94,11 @@ function facts(
   const left = requestsMax === Number.POSITIVE_INFINITY ? 'any number' : `${requestsMax - number}`;
   return [
     ['Your address', remoteOf(connection)],
-    ['Age of the connection', `${(ages.ageMs(connection) / 1000).toFixed(1)} s`],
-    ['Kept while idle for', `${idleMs / 1000} s`],
-    ['Requests that may follow', head.persistent ? left : 'none: your client closes'],
-    ['Received on it so far', `${connection.bytesReceived} bytes`],
-    ['Sent on it before this page', `${connection.bytesSent} bytes`],
+    ['Open for', `${(ages.ageMs(connection) / 1000).toFixed(1)} s`],
+    ['Kept while idle', `${idleMs / 1000} s`],
+    ['Requests to follow', head.persistent ? left : 'none: your client closes'],
+    ['Received so far', `${connection.bytesReceived} bytes`],
+    ['Sent before this', `${connection.bytesSent} bytes`],
     ['Protocol', `HTTP/1.${head.minorVersion}`],
     ['Asked for', head.authority === '' ? 'no host' : head.authority],
   ];

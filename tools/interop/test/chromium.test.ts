@@ -116,8 +116,8 @@ test('a folder is listed, and its links lead to its files', async () => {
   await page.getByRole('link', { name: 'page.html' }).click();
   await page.getByText('after').waitFor();
   expect(complaints).toEqual([]);
-  expect(log()).toMatch(/ "GET \/sub" 301 /);
-  expect(log()).toMatch(/ "GET \/sub\/code\.js" 200 /);
+  await expect.poll(log).toMatch(/ "GET \/sub" 301 /);
+  await expect.poll(log).toMatch(/ "GET \/sub\/code\.js" 200 /);
   await page.close();
 });
 

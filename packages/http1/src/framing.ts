@@ -53,8 +53,10 @@ export function responseLength(
   method: string,
 ): MessageLength {
   const isInformational = status >= 100 && status < 200;
-  if (method === 'HEAD' || isInformational || status === 204 || status === 304) return NO_CONTENT;
+  // «Any 2xx (Successful) response indicates that the sender [...] will switch to tunnel mode
+  // immediately after the response header section», RFC 9110 section 9.3.6: 204, too.
   if (method === 'CONNECT' && status >= 200 && status < 300) return TUNNEL;
+  if (method === 'HEAD' || isInformational || status === 204 || status === 304) return NO_CONTENT;
   if (fields.transferEncoding !== null) {
     // «MUST treat the message as if the framing is faulty, even if a Content-Length is present»
     if (minorVersion === 0) return faulty('HTTP1_TRANSFER_ENCODING_IN_HTTP10');

@@ -57,17 +57,25 @@ export function responseFraming(
   return minorVersion === 0 ? CLOSE_DELIMITED : CHUNKED;
 }
 
-/** Queues the head. `machineLines` are the field lines that the machine adds. */
+/**
+ * Queues the head. `machineLines` are the field lines that the machine adds, `before` is a whole
+ * response that goes out in front, or nothing of both.
+ */
 export function writeResponseHead(
   queue: OutputQueue,
   head: ResponseHead,
   machineLines: string,
+  before = '',
 ): void {
   const reason = head.reason ?? reasonPhrase(head.status);
   const byteCount =
-    START_LINE_BYTES + reason.length + fieldsBytesMax(head.fields) + machineLines.length;
+    before.length +
+    START_LINE_BYTES +
+    reason.length +
+    fieldsBytesMax(head.fields) +
+    machineLines.length;
   const writer = new HeadWriter(queue, byteCount);
-  writer.constant(`HTTP/1.1 ${head.status} `);
+  writer.constant(`${before}HTTP/1.1 ${head.status} `);
   writer.checked(reason, FIELD_VALUE, 'a reason phrase');
   writer.lineEnd();
   writeFields(writer, head.fields);

@@ -12,9 +12,13 @@ import {
 } from './response-plan.ts';
 import type { SERVER_RECEIVE, SERVER_SEND, StatePair } from './state.ts';
 
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+
 /** Sends what the state of the connection and the head of the request allow; throws, and changes nothing, otherwise. */
 export class ResponseSender {
   private readonly encoder = new ContentEncoder();
+  /** 100 (Continue) was sent for the current request. */
+  private continued = false;
   private readonly core: ConnectionCore<ServerEvent<Http1FaultCode>, ServerCloseCause>;
   private readonly states: StatePair<typeof SERVER_RECEIVE, typeof SERVER_SEND>;
 
@@ -36,6 +40,7 @@ export class ResponseSender {
     this.requireAwaiting();
     planInformational(head, context);
     writeResponseHead(this.core.output, head, '');
+    if (head.status === 100) this.continued = true;
   }
 
   /** A final head, or a switch of protocols: 101, and 2xx to CONNECT. */
@@ -45,13 +50,18 @@ export class ResponseSender {
     const isTunnel = context.reader.method === 'CONNECT' && head.status >= 200 && head.status < 300;
     if (head.status === 101 || isTunnel) {
       const { machineLines, protocol } = planSwitch(head, context);
-      writeResponseHead(core.output, head, machineLines);
+      // «If a server receives both an Upgrade and an Expect header field with the "100-continue"
+      // expectation [...], the server MUST send a 100 (Continue) response before sending a 101», RFC
+      // 9110 section 7.8; also to a client that did not wait for it.
+      const isOwed = head.status === 101 && context.request?.expectsContinue && !this.continued;
+      writeResponseHead(core.output, head, machineLines, isOwed ? CONTINUE : '');
       states.moveBoth('switch');
       core.pending = { type: 'switched', protocol };
       return;
     }
     const plan = planResponse(head, context);
     writeResponseHead(core.output, head, plan.machineLines);
+    this.continued = false;
     core.cause = plan.closeCause;
     this.encoder.begin(plan.outgoing);
     states.moveSend('response');

@@ -4,13 +4,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { runCaseFile } from '../../testkit/dist/transcript/index.js';
+import { callProperties } from './properties/call-properties.mjs';
 import { exchangeProperties } from './properties/exchange-properties.mjs';
 import { streamProperties } from './properties/stream-properties.mjs';
 import { http1Subject } from './subject.mjs';
 
-/** The properties of both files. */
+/** All properties. */
 export function allProperties(modules) {
-  return [...streamProperties(modules, fc), ...exchangeProperties(modules, fc)];
+  const kinds = [streamProperties, exchangeProperties, callProperties];
+  return kinds.flatMap((propertiesOf) => propertiesOf(modules, fc));
 }
 
 /** Checks one property; returns null, or what broke it with the seed that shows it again. */

@@ -1,12 +1,11 @@
-// Properties of the two machines together, and of calls and time: round trip, mirror, transactional
-// rejection, bounded memory, time.
+// Properties of the two machines together: round trip and mirror.
 import { equalDeep, mergeData, Watch } from '../../../testkit/dist/drain.js';
 import { linkFaults } from '../../../testkit/dist/faults.js';
 import { joinBytes } from '../../../testkit/dist/guard-bytes.js';
 import { Pair } from '../../../testkit/dist/pair.js';
 import { VirtualClock } from '../../../testkit/dist/virtual-clock.js';
-import { answerRequest, bytesOf, POLICIES, START, watchedServer } from './runs.mjs';
-import { cut, cuts, requestText, streamOf } from './streams.mjs';
+import { answerRequest, START } from './runs.mjs';
+import { cut, cuts } from './streams.mjs';
 
 const STEPS_MAX = 5000;
 
@@ -260,169 +259,6 @@ function link(fc, faults) {
   });
 }
 
-/** Calls that may or may not be allowed at their moment. */
-const CALLS = {
-  informational: (machine, now) => machine.sendInformational({ status: 103, fields: [] }, now),
-  'informational 101': (machine, now) =>
-    machine.sendInformational({ status: 101, fields: [] }, now),
-  response: (machine, now) => machine.sendResponse({ status: 200, fields: [] }, now),
-  'response of 3': (machine, now) =>
-    machine.sendResponse({ status: 200, fields: [{ name: 'Content-Length', value: '3' }] }, now),
-  'response that splits': (machine, now) =>
-    machine.sendResponse(
-      {
-        status: 200,
-        fields: [
-          { name: 'A', value: 'b' },
-          { name: 'X', value: 'a\r\nb' },
-        ],
-      },
-      now,
-    ),
-  'response without status': (machine, now) =>
-    machine.sendResponse({ status: 99, fields: [] }, now),
-  switch: (machine, now) =>
-    machine.sendResponse({ status: 101, fields: [{ name: 'Upgrade', value: 'toy' }] }, now),
-  'data of 2': (machine, now) => machine.sendData(Uint8Array.of(1, 2), now),
-  'data of 1': (machine, now) => machine.sendData(Uint8Array.of(3), now),
-  'data of no kind': (machine, now) => machine.sendData('text', now),
-  end: (machine, now) => machine.endMessage([], now),
-  'end with trailer': (machine, now) => machine.endMessage([{ name: 'x', value: 'y' }], now),
-  'end with forbidden trailer': (machine, now) =>
-    machine.endMessage([{ name: 'Host', value: 'y' }], now),
-  'end with bad trailer': (machine, now) =>
-    machine.endMessage(
-      [
-        { name: 'x', value: 'y' },
-        { name: 'x y', value: '' },
-      ],
-      now,
-    ),
-  accepted: (machine, now) => machine.outputAccepted(1e9, now),
-  trailing: (machine) => machine.takeTrailingData(),
-  'receive text': (machine, now) => machine.receive('text', now),
-};
-const EXPECTED_ERRORS = new Set(['LocalProtocolError', 'TypeError', 'RangeError']);
-
-function visible(machine) {
-  const { wantsData, outputBytes, transport, responseState } = machine;
-  return { wantsData, outputBytes, transport, responseState, deadline: machine.deadline() };
-}
-
-/** Carries out a script; calls that throw must change nothing that can be seen. Returns those that did not throw. */
-function runScript(modules, chunks, script) {
-  const { machine, watch } = watchedServer(modules, 'by script');
-  let now = START;
-  const carriedOut = [];
-  for (const step of script) {
-    now += 1;
-    if (typeof step === 'number') {
-      const chunk = chunks[step];
-      if (chunk !== undefined && machine.wantsData && machine.transport !== 'close')
-        watch.receive(chunk, now);
-      carriedOut.push(step);
-    } else {
-      const before = visible(machine);
-      try {
-        CALLS[step](machine, now);
-        carriedOut.push(step);
-      } catch (error) {
-        if (!EXPECTED_ERRORS.has(error.name)) throw error;
-        expectEqual(visible(machine), before, `after ${step} was refused`);
-        carriedOut.push(null);
-      }
-    }
-    watch.drain(now);
-  }
-  return {
-    carriedOut,
-    events: mergeData(watch.events),
-    output: watch.output,
-    state: visible(machine),
-  };
-}
-
-function checkTransactional(modules, text, where, calls) {
-  const chunks = cut(bytesOf(text), where);
-  const script = calls.flatMap((call, index) => [index, call]);
-  const first = runScript(modules, chunks, script);
-  // The same without the refused calls: nothing of them may have stayed behind.
-  const rest = script.map((step, index) =>
-    first.carriedOut[index] === null ? 'receive text' : step,
-  );
-  const second = runScript(modules, chunks, rest);
-  expectEqual(second.output, first.output, 'output without the refused calls');
-  expectEqual(second.events, first.events, 'events without the refused calls');
-  expectEqual(second.state, first.state, 'state without the refused calls');
-}
-
-/** The unread bytes a machine holds, and the buffer it holds them in. */
-function heldBytes(machine) {
-  const { input } = machine.core;
-  return { unread: input.length, capacity: input.length === 0 ? 0 : input.bytes.length };
-}
-
-function checkBounded(modules, text, repeat, chunkBytes) {
-  const limits = {
-    inputBytesMax: 256,
-    headBytesMax: 256,
-    startLineBytesMax: 256,
-    trailerBytesMax: 256,
-  };
-  const { machine, watch } = watchedServer(modules, 'never', { limits });
-  const data = bytesOf(text.repeat(repeat));
-  for (let at = 0; at < data.length && machine.wantsData; at += chunkBytes) {
-    watch.receive(data.subarray(at, at + chunkBytes), START);
-    // A caller that pulls nothing, and one that pulls everything, are both held to the bound.
-    if (repeat % 2 === 0) watch.drainEvents(START);
-    const { unread, capacity } = heldBytes(machine);
-    if (unread > limits.inputBytesMax + chunkBytes) throw new Error(`${unread} bytes unread`);
-    if (capacity > 2 * (limits.inputBytesMax + 2 * chunkBytes) + 512)
-      throw new Error(`${capacity} bytes held`);
-  }
-}
-
-function checkTime(modules, text, where, policy, waits) {
-  const { machine, watch, react } = watchedServer(modules, policy, {
-    timeouts: {
-      headMs: 5000,
-      idleMs: 7000,
-      contentGraceMs: 3000,
-      contentBytesPerSecondMin: 100,
-      ageMsMax: 60_000,
-    },
-  });
-  let now = START;
-  const pieces = cut(bytesOf(text), where);
-  for (const wait of waits) {
-    const until = now + wait;
-    for (let steps = 0; machine.deadline() <= until; steps++) {
-      if (steps > 100) throw new Error('too many deadlines');
-      now = Math.max(now, machine.deadline());
-      watch.onDeadline(now);
-      watch.drain(now, react(now));
-    }
-    now = until;
-    watch.spuriousDeadline(now);
-    const piece = pieces.shift();
-    if (piece === undefined || !machine.wantsData || machine.transport === 'close') continue;
-    watch.receive(piece, now);
-    watch.drain(now, react(now));
-    watch.spuriousDeadline(now);
-  }
-  for (let steps = 0; machine.deadline() !== Number.POSITIVE_INFINITY; steps++) {
-    if (steps > 100) throw new Error('time does not bring it to rest');
-    now = Math.max(now, machine.deadline());
-    watch.onDeadline(now);
-    watch.drain(now, react(now));
-  }
-  const open =
-    machine.responseState === 'awaiting' ||
-    machine.responseState === 'content' ||
-    machine.responseState === 'switched';
-  if (!watch.closed && !open) throw new Error(`at rest but not closed: ${show(watch.events)}`);
-}
-
 /** The properties: a name, arbitraries, and what must hold. */
 export function exchangeProperties(modules, fc) {
   const contents = fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), {
@@ -431,9 +267,6 @@ export function exchangeProperties(modules, fc) {
   });
   const plain = link(fc, fc.constant([]));
   const faulty = link(fc, linkFaults(600));
-  const waits = fc.array(fc.constantFrom(0, 1, 999, 2999, 3000, 5000, 7000, 8001, 60_000), {
-    maxLength: 20,
-  });
   return [
     {
       name: 'round trip: what one machine serializes, the other parses to the same',
@@ -450,29 +283,6 @@ export function exchangeProperties(modules, fc) {
       name: 'mirror: over a faulty link both sides go quiet, and no answer is another one',
       arbitraries: [contents, faulty, faulty],
       check: (all, toRight, toLeft) => checkMirror(modules, all, [toRight, toLeft], true),
-    },
-    {
-      name: 'transactional rejection: a refused call leaves no trace',
-      arbitraries: [
-        streamOf(fc, requestText(fc)),
-        cuts(fc),
-        fc.array(fc.constantFrom(...Object.keys(CALLS)), { maxLength: 25 }),
-      ],
-      check: (text, where, calls) => checkTransactional(modules, text, where, calls),
-    },
-    {
-      name: 'bounded: unread bytes stay below the limit and one chunk',
-      arbitraries: [
-        requestText(fc),
-        fc.integer({ min: 1, max: 40 }),
-        fc.constantFrom(1, 3, 100, 1000),
-      ],
-      check: (text, repeat, chunkBytes) => checkBounded(modules, text, repeat, chunkBytes),
-    },
-    {
-      name: 'time: no deadline stays in the past, early calls change nothing, all comes to rest',
-      arbitraries: [streamOf(fc, requestText(fc)), cuts(fc), fc.constantFrom(...POLICIES), waits],
-      check: (text, where, policy, all) => checkTime(modules, text, where, policy, all),
     },
   ];
 }

@@ -6,7 +6,7 @@ import { mirrorRequest } from './http1/mirror.mjs';
 import { ServerApplication } from './http1/server-application.mjs';
 import { http1Target } from './http1/target.mjs';
 
-const SMOKE_EXECUTIONS = 60_000;
+const SMOKE_EXECUTIONS = 50_000;
 
 function run(script, { server, client }) {
   const { limits, requestsMax } = script;

@@ -15,9 +15,9 @@ const http1 = join(
   'packages',
   'http1',
 );
-/** Edges that an execution may take: some, and so many for each byte. */
-const EDGES_AT_FIRST = 60_000;
-const EDGES_PER_BYTE = 600;
+/** Edges that an execution may take: some, and for each byte twice of what the longest inputs have taken. */
+const EDGES_AT_FIRST = 20_000;
+const EDGES_PER_BYTE = 250;
 
 /** The target of a role; `run(script, modules)` executes one script and throws what is a finding. */
 export function http1Target(role, smokeExecutions, run) {

@@ -24,7 +24,8 @@ export function requirementsOf(page) {
 /** What is wrong with a row, or null. */
 export function requirementFault({ sentence, who, verdict, how }) {
   if (!/^«.+»$/.test(sentence)) return 'the sentence is not quoted';
-  if (!/\b(MUST|SHOULD|REQUIRED|RECOMMENDED|ought|cannot)\b/.test(sentence)) return 'nothing is required';
+  if (!/\b(MUST|SHOULD|REQUIRED|RECOMMENDED|ought|cannot)\b/.test(sentence))
+    return 'nothing is required';
   if (!who.every((party) => parties.includes(party))) return `nobody is called ${who}`;
   if (!verdicts.includes(verdict)) return `${verdict} is no verdict`;
   const isShown = /\]\([^)]*(\.md#|\.test\.ts)[^)]*\)/.test(how);

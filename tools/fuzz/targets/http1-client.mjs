@@ -3,15 +3,15 @@ import { Session, START } from '../session.mjs';
 import { ClientApplication } from './http1/client-application.mjs';
 import { checkFailures, compareSplits } from './http1/compare.mjs';
 import { runFreely } from './http1/free-run.mjs';
-import { mirrorResponse } from './http1/mirror.mjs';
+import { checkRequests, mirrorResponse } from './http1/mirror.mjs';
 import { http1Target } from './http1/target.mjs';
 
 const SMOKE_EXECUTIONS = 50_000;
 
 function run(script, { server, client }) {
-  const { limits, requestsMax } = script;
+  const { limits, timeouts, requestsMax } = script;
   const [refuseObsFold, allowUrlTargets] = script.options;
-  const options = { limits, requestsMax, refuseObsFold, allowUrlTargets };
+  const options = { limits, timeouts, requestsMax, refuseObsFold, allowUrlTargets };
   const settings = client.clientSettings(options);
   let application;
   const open = () => {
@@ -19,16 +19,14 @@ function run(script, { server, client }) {
     application = new ClientApplication(machine, script, START);
     return new Session(machine, application, script.stream);
   };
-  if (script.isFree) {
-    const session = open();
-    runFreely(session, application, script);
-    checkFailures(session.watch.events, client.FAULTS, false);
-    return;
-  }
-  const { events } = compareSplits(script, open);
-  checkFailures(events, client.FAULTS, false);
+  const outcome = script.isFree
+    ? runFreely(open(), application, script)
+    : compareSplits(script, open);
+  checkFailures(outcome.events, client.FAULTS, false);
+  checkRequests(server, outcome.output);
   const { firstResponse, firstMethod } = application;
-  if (firstResponse !== null) mirrorResponse({ server, client }, firstResponse, firstMethod);
+  const isAnswer = firstResponse !== null && !script.isFree;
+  if (isAnswer) mirrorResponse({ server, client }, firstResponse, firstMethod);
 }
 
 export default http1Target('client', SMOKE_EXECUTIONS, run);

@@ -2,16 +2,16 @@
 import { Session, START } from '../session.mjs';
 import { checkFailures, compareSplits } from './http1/compare.mjs';
 import { runFreely } from './http1/free-run.mjs';
-import { mirrorRequest } from './http1/mirror.mjs';
+import { checkResponses, mirrorRequest } from './http1/mirror.mjs';
 import { ServerApplication } from './http1/server-application.mjs';
 import { http1Target } from './http1/target.mjs';
 
 const SMOKE_EXECUTIONS = 50_000;
 
 function run(script, { server, client }) {
-  const { limits, requestsMax } = script;
+  const { limits, timeouts, requestsMax } = script;
   const [acceptUrlTargets, isQuiet] = script.options;
-  const options = { limits, requestsMax, acceptUrlTargets, announceKeepAlive: !isQuiet };
+  const options = { limits, timeouts, requestsMax, acceptUrlTargets, announceKeepAlive: !isQuiet };
   const settings = server.serverSettings(options);
   let application;
   const open = () => {
@@ -19,14 +19,11 @@ function run(script, { server, client }) {
     application = new ServerApplication(machine, script);
     return new Session(machine, application, script.stream);
   };
-  if (script.isFree) {
-    const session = open();
-    runFreely(session, application, script);
-    checkFailures(session.watch.events, server.FAULTS, true);
-    return;
-  }
-  const { events } = compareSplits(script, open);
+  const { events, output } = script.isFree
+    ? runFreely(open(), application, script)
+    : compareSplits(script, open);
   checkFailures(events, server.FAULTS, true);
+  checkResponses(client, events, output);
   const { firstRequest } = application;
   if (firstRequest !== null) mirrorRequest({ server, client }, firstRequest, settings);
 }

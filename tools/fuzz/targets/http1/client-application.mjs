@@ -74,6 +74,8 @@ export class ClientApplication {
     const call = random.pick([
       () => machine.sendRequest(random.pick(REQUESTS), now),
       () => machine.sendRequest(random.pick(UNACCEPTABLE), now),
+      () => machine.sendRequest({ method: 'PUT', target: '/', fields: this.#fields() }, now),
+      () => machine.endMessage(this.#fields().slice(1), now),
       () => machine.sendData(random.pick([HELLO, new Uint8Array(0)]), now),
       () => machine.endMessage([], now),
       () => machine.endMessage([{ name: 'x', value: 'y' }], now),
@@ -83,6 +85,11 @@ export class ClientApplication {
       () => machine.reuseVerdict(now),
     ]);
     attempt(machine, call);
+  }
+
+  /** What the server has sent, as it is: nothing of it may make a request ambiguous. */
+  #fields() {
+    return [HOST, ...(this.firstResponse?.fields ?? [])];
   }
 
   #send(request, now) {

@@ -18,7 +18,7 @@ const STEPS = [
   (session) => session.watch.spuriousDeadline(session.now),
 ];
 
-/** Runs until the stream is delivered, then lets the application and time bring it to its end. */
+/** Runs until the stream is delivered, then lets the application and time bring it to its end; returns the outcome. */
 export function runFreely(session, application, script) {
   const random = new Random(script.seed);
   for (let step = 0; step < STEPS_MAX; step++) {
@@ -30,5 +30,5 @@ export function runFreely(session, application, script) {
   // An application that stops in the middle of a message has only this way out.
   if (!session.isOver) session.machine.abort(session.now);
   session.settle();
-  session.finish();
+  return session.finish();
 }

@@ -15,6 +15,7 @@ function outputOf(machine) {
   const chunks = [];
   for (let chunk = machine.nextOutput(); chunk !== null; chunk = machine.nextOutput()) {
     chunks.push(chunk);
+    machine.outputAccepted(chunk.length, START);
   }
   return joinBytes(chunks);
 }
@@ -66,4 +67,54 @@ export function mirrorResponse({ client, server }, response, method) {
   if (!attempt(sender, () => sender.sendResponse({ status, reason, fields }, START))) return;
   asker.receive(outputOf(sender), START);
   expectSame('response', response, asker.nextEvent(START), ['status', 'reason']);
+}
+
+/**
+ * A client reads all that a server has sent: as many responses as there were questions, whatever the
+ * application has put into them. `events` are the server's.
+ */
+export function checkResponses({ Http1Client, clientSettings }, events, output) {
+  const requests = events.filter(({ type }) => type === 'request');
+  // Behind these the bytes may be another protocol's.
+  if (requests.some(({ method, upgrade }) => method === 'CONNECT' || upgrade.length > 0)) return;
+  // A faulty head is answered too, but does not say which method it has.
+  if (events.some((event) => event.type === 'failed' && event.canRespond)) return;
+  const asker = new Http1Client(clientSettings(), START);
+  for (const { method } of requests) {
+    asker.sendRequest({ method, target: '/', fields: [HOST] }, START);
+    asker.endMessage([], START);
+  }
+  // No response is taken before its question has left.
+  outputOf(asker);
+  asker.receive(output, START);
+  asker.receiveEnd(START, 'finished');
+  const { responseIncomplete = true } = events.find(({ type }) => type === 'closed') ?? {};
+  for (let event = asker.nextEvent(START); event.type !== 'closed'; ) {
+    if (event.type === 'need-data') throw new Error('a client still waits for the response');
+    if (event.type === 'failed' && !responseIncomplete) {
+      throw new Error(`a client fails to read the responses: ${event.message}`);
+    }
+    event = asker.nextEvent(START);
+    if (event.type === 'closed' && event.unanswered.length > 0 && !responseIncomplete) {
+      throw new Error('a client misses a response');
+    }
+  }
+}
+
+/** A server reads all that a client has sent, unless that was cut off, whatever the application has put into it. */
+export function checkRequests({ Http1Server, serverSettings }, output) {
+  const machine = new Http1Server(serverSettings({ acceptUrlTargets: true }), START);
+  machine.receive(output, START);
+  machine.receiveEnd(START, 'finished');
+  for (let event = machine.nextEvent(START); event.type !== 'closed'; ) {
+    if (event.type === 'failed' && event.code !== 'HTTP1_UNEXPECTED_END') {
+      throw new Error(`a server fails to read the requests: ${event.message}`);
+    }
+    if (event.type === 'paused') {
+      machine.sendResponse({ status: 404, fields: [] }, START);
+      machine.endMessage([], START);
+    }
+    outputOf(machine);
+    event = machine.nextEvent(START);
+  }
 }

@@ -39,7 +39,14 @@ export class Script {
   }
 
   get limits() {
-    return this.hasSmallLimits ? SMALL_LIMITS : {};
+    if (!this.hasSmallLimits) return {};
+    // What comes in one piece with the last request is not counted as lingering: that is a difference.
+    return this.isFree ? { ...SMALL_LIMITS, lingerBytesMax: 50 } : SMALL_LIMITS;
+  }
+
+  /** An age that is reached only where time goes by. */
+  get timeouts() {
+    return this.hasSmallLimits ? { ageMsMax: 40_000 } : {};
   }
 
   /** The action for the n-th occasion. */

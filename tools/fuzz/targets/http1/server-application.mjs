@@ -8,6 +8,7 @@ const LARGE = new Uint8Array(5_000).fill(0x78);
 const LENGTH_5 = { name: 'Content-Length', value: '5' };
 const CLOSE = { name: 'Connection', value: 'close' };
 const AT_THE_HEAD = 0x80;
+const MISSING_BYTES_MAX = 32;
 
 /** Answers by number; each may prove not to be allowed. Those that throw are followed by a plain one. */
 const ANSWERS = [
@@ -35,6 +36,9 @@ const ANSWERS = [
   (machine, now) => machine.sendResponse({ status: 99, fields: [] }, now),
   (machine, now) => whole(machine, { status: 200, fields: [LENGTH_5] }, [], now),
   (machine, now) => whole(machine, { status: 205, reason: 'r\xe9', fields: [] }, [], now),
+  // What the client has sent, as it is: nothing of it may make the response ambiguous.
+  (machine, now, fields) => whole(machine, { status: 200, fields }, [HELLO], now),
+  (machine, now, fields) => whole(machine, { status: 200, fields: [] }, [HELLO], now, fields),
 ];
 
 function whole(machine, head, pieces, now, trailers = []) {
@@ -52,6 +56,7 @@ export class ServerApplication {
   #machine;
   #script;
   #requests = 0;
+  #fields = [];
 
   constructor(machine, script) {
     this.#machine = machine;
@@ -62,6 +67,7 @@ export class ServerApplication {
     const action = this.#script.action(this.#requests);
     if (event.type === 'request') {
       this.firstRequest ??= event;
+      this.#fields = event.fields;
       if ((action & AT_THE_HEAD) !== 0) this.#answer(action, now);
     } else if (event.type === 'end') {
       if (this.#machine.responseState === 'awaiting') this.#answer(action, now);
@@ -83,7 +89,7 @@ export class ServerApplication {
   actAtRandom(random, now) {
     const machine = this.#machine;
     const call = random.pick([
-      () => random.pick(ANSWERS)(machine, now),
+      () => random.pick(ANSWERS)(machine, now, this.#fields),
       () => machine.sendData(random.pick([HELLO, LARGE, new Uint8Array(0)]), now),
       () => machine.endMessage([], now),
       () => machine.endMessage([{ name: 'x', value: 'y' }], now),
@@ -106,7 +112,7 @@ export class ServerApplication {
     const machine = this.#machine;
     this.#requests++;
     try {
-      ANSWERS[(action & 0x7f) % ANSWERS.length](machine, now);
+      ANSWERS[(action & 0x7f) % ANSWERS.length](machine, now, this.#fields);
     } catch (error) {
       attempt(machine, () => {
         throw error;
@@ -121,13 +127,13 @@ export class ServerApplication {
     if (machine.responseState === 'content') machine.endMessage([], now);
   }
 
-  /** The content that a Content-Length has promised. */
+  /** The content that a Content-Length has promised, unless that is more than anybody wants to send. */
   #sendMissing(now) {
     const machine = this.#machine;
-    for (let count = 0; count < 16; count++) {
-      if (attempt(machine, () => machine.endMessage([], now))) return;
+    for (let count = 0; count < MISSING_BYTES_MAX; count++) {
       machine.sendData(HELLO.subarray(0, 1), now);
+      if (attempt(machine, () => machine.endMessage([], now))) return;
     }
-    throw new Error('a response of known length cannot be completed');
+    machine.abort(now);
   }
 }

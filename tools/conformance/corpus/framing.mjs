@@ -2,7 +2,13 @@
 // hidden where a wrong reading would find it (RFC 9112 sections 6.1 to 6.3 and 11.2).
 import { defineCase } from '../src/case.mjs';
 import { escapeText } from '../src/escape.mjs';
-import { accepted, acceptedThenClosed, closes, refused } from '../src/expectation.mjs';
+import {
+  accepted,
+  acceptedThenClosed,
+  CLIENT_ERROR,
+  closes,
+  refused,
+} from '../src/expectation.mjs';
 import { HELLO, HIDDEN, HOST } from '../src/requests.mjs';
 import { CODINGS, GREAT_LENGTHS, LENGTHS } from './length-fields.mjs';
 
@@ -34,13 +40,29 @@ function meaningAlone(spelling) {
   };
 }
 
+/**
+ * «MUST respond with the 400» for a coding that does not end in chunked; 501 for an unknown one and
+ * the refusal of what is no field line are SHOULD, but for whitespace before the colon.
+ */
+function levelOf(...spellings) {
+  const isBroken = ({ kind, lines }) => kind === 'broken' && !/^[\w-]+[ \t]+:/.test(lines);
+  if (spellings.some(isBroken)) return 'SHOULD';
+  const values = spellings.map(({ lines }) => lines.slice(lines.indexOf(':') + 1, -2));
+  const codings = values
+    .join(',')
+    .split(',')
+    .map((value) => value.trim().toLowerCase());
+  const last = codings.filter((value) => value !== '').at(-1);
+  return last === 'chunked' && codings.length > 1 ? 'SHOULD' : 'MUST';
+}
+
 function aloneCases(family, section, spellings, version = '1.1') {
   return spellings.map((spelling, index) => {
     const { body, expect, house } = meaningAlone(spelling);
     return defineCase({
       id: `${family}/${index + 1}`,
       section,
-      level: 'MUST',
+      level: spelling.kind === 'valid' ? 'MUST' : levelOf(spelling),
       gist: nameOf(spelling),
       send: withFields(spelling.lines, body, version),
       expect,
@@ -64,8 +86,7 @@ function pairMeaning(length, coding) {
   if (isBroken) return { expect: refused(), house: refused() };
   const hasBoth = length.kind !== 'absent' && coding.kind !== 'absent';
   if (!hasBoth) return null;
-  const statuses = coding.statuses ?? [400];
-  const expect = refused(400, ...statuses);
+  const expect = refused(CLIENT_ERROR, 501);
   // Alone the coding would do, so it overrides the length, whatever that is.
   const { kind, understood, replaceable } = coding;
   if (['valid', 'foldable'].includes(kind) || understood || replaceable) {
@@ -87,7 +108,7 @@ function pairCases() {
         defineCase({
           id: `length-and-coding/${row + 1}-${column + 1}`,
           section: '9112 6.3',
-          level: 'MUST',
+          level: levelOf(...pair),
           gist: nameOf(...pair),
           send: withFields(lines, pairBody(length.size)),
           ...meaning,
@@ -113,7 +134,7 @@ function twoLengthCases() {
       return defineCase({
         id: `two-lengths/${row + 1}-${column + 1}`,
         section: '9112 6.3',
-        level: 'MUST',
+        level: levelOf(first, second),
         gist: nameOf(first, second),
         send: withFields(
           `${first.lines}X: y\r\n${second.lines}`,
@@ -146,7 +167,7 @@ function twoCodingCases() {
       return defineCase({
         id: `two-codings/${row + 1}-${column + 1}`,
         section: '9112 6.1',
-        level: 'MUST',
+        level: levelOf(first, second),
         gist: nameOf(first, second),
         send: withFields(`${first.lines}X: y\r\n${second.lines}`, HELLO),
         expect,
@@ -181,7 +202,22 @@ function greatLengthCases() {
       expect: late,
     });
   });
-  return [...lengths, ...sizes];
+  const codings = CODINGS.filter(({ kind }) => kind === 'valid');
+  const pairs = GREAT_LENGTHS.map((size, index) =>
+    defineCase({
+      id: `great-length-and-coding/${index + 1}`,
+      section: '9112 6.3',
+      level: 'MUST',
+      gist: `Content-Length ${size.slice(0, 24)} with chunked`,
+      send: withFields(
+        `Content-Length: ${size}\r\n${codings[index % codings.length].lines}`,
+        `${HELLO}${HIDDEN}`,
+      ),
+      expect: [...refused(CLIENT_ERROR, 501), ...acceptedThenClosed()],
+      house: refused(),
+    }),
+  );
+  return [...lengths, ...sizes, ...pairs];
 }
 
 /** «MUST treat the message as if the framing is faulty», RFC 9112 section 6.1, for HTTP/1.0. */
@@ -189,7 +225,7 @@ function oldCodingCases() {
   return CODINGS.filter(({ kind }) => kind !== 'absent').map((coding, index) => {
     const meaning = meaningAlone(coding);
     const isOpen = meaning.expect.some(({ fate }) => fate === 'persist');
-    const expect = [...refused(400, 501), ...(isOpen ? acceptedThenClosed() : [])];
+    const expect = [...refused(CLIENT_ERROR, 501), ...(isOpen ? acceptedThenClosed() : [])];
     return defineCase({
       id: `coding-in-1.0/${index + 1}`,
       section: '9112 6.1',

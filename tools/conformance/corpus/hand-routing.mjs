@@ -159,7 +159,7 @@ function methodCases() {
     add(
       `asterisk-form MUST NOT be used with ${method}`,
       request(method, '*'),
-      declined(400, 404, 405, 501, 403),
+      declined(400, 403, 404, 405, 421, 501),
       { methods: [method] },
     );
     add(

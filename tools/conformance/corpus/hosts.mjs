@@ -154,7 +154,7 @@ function hostCase({ name, line, isOld = false }, host, index, isValid) {
   return defineCase({
     id: `host-${name}/${isValid ? 'valid' : 'invalid'}-${index + 1}`,
     section: '9112 3.2',
-    level: 'MUST',
+    level: isValid ? 'SHOULD' : 'MUST',
     gist: `${line}, Host: ${excerpt(host, 40)}`,
     isOld,
     send,
@@ -190,7 +190,7 @@ function connectCases(hosts, isValid) {
       gist: `CONNECT ${escapeText(host)}`,
       send: `CONNECT ${host} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
       expect: declined('understood', 501, ...(isValid ? [] : [400])),
-      house: isValid ? declined('understood') : refused(),
+      house: isValid ? declined('understood', 501) : refused(),
     }),
   );
 }

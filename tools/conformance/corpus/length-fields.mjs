@@ -175,6 +175,8 @@ export const CODINGS = [
   coding('\r\n chunked', 'foldable'),
   coding(' chunked\r\n ', 'foldable'),
   coding('\r\n\tchunked', 'foldable'),
+  { lines: 'X: y\nTransfer-Encoding: chunked\r\n', kind: 'foldable' },
+  { lines: 'Transfer-Encoding:\nchunked\r\n', kind: 'foldable' },
   { lines: 'Transfer-Encoding : chunked\r\n', kind: 'broken' },
   { lines: 'Transfer-Encoding\t: chunked\r\n', kind: 'broken' },
   { lines: 'Transfer Encoding: chunked\r\n', kind: 'broken' },

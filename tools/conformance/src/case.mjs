@@ -6,8 +6,8 @@
  * @property {string} section of the RFC, such as `9112 5.1`
  * @property {string} gist the sentence in a few words
  * @property {'MUST' | 'SHOULD'} level of the requirement; SHOULD for whatever has exceptions
- * @property {(string | { await: number | 'continue' })[]} steps text to write, one character a
- *   byte, or what to wait for first: so many final responses, or an informational one
+ * @property {(string | { await: number | 'answer' })[]} steps text to write, one character a
+ *   byte, or what to wait for first: so many final responses, or any response at all
  * @property {string[]} methods of the requests that get a response, GET when absent
  * @property {boolean} isOld the request says HTTP/1.0
  * @property {'whole' | 'bytes'} pace in one write, or each byte in its own
@@ -19,8 +19,12 @@
  * @property {((exchange: object) => string | null) | null} check says what else is wrong
  */
 
-/** Completes a case. `send` is short for one step. */
-export function defineCase({ send, steps, expect, house, ...rest }) {
+/**
+ * Completes a case. `send` is short for one step.
+ * @param {Partial<Case> & { id: string, section: string, gist: string, send?: string | undefined }} parts
+ * @returns {Case}
+ */
+export function defineCase({ send = '', steps, expect = [], house, ...rest }) {
   return {
     level: 'SHOULD',
     methods: [],

@@ -74,8 +74,9 @@ class Player {
   }
 
   #hasArrived(what) {
-    if (what === 'continue') return this.#reader.interim.length > 0;
-    return this.#reader.responses.length >= what;
+    const { interim, responses } = this.#reader;
+    if (what === 'answer') return interim.length + responses.length > 0;
+    return responses.length >= what;
   }
 
   #isClosing() {

@@ -4,6 +4,9 @@
 /** 2xx, 3xx, 403, 404, 405 and 421: the request was parsed, and something was decided about it. */
 export const UNDERSTOOD = 'understood';
 
+/** Any 4xx: the RFC asks for a refusal and leaves its status open. */
+export const CLIENT_ERROR = '4xx';
+
 const UNDERSTOOD_ERRORS = new Set([403, 404, 405, 421]);
 
 /**
@@ -12,9 +15,10 @@ const UNDERSTOOD_ERRORS = new Set([403, 404, 405, 421]);
  * @property {'persist' | 'close' | 'any'} fate what the connection does afterwards
  */
 
-/** Whether a status is in a set that may hold `UNDERSTOOD`. */
+/** Whether a status is in a set that may hold `UNDERSTOOD` and `CLIENT_ERROR`. */
 export function statusIsIn(set, status) {
   if (set.includes(status)) return true;
+  if (set.includes(CLIENT_ERROR) && status >= 400 && status < 500) return true;
   if (!set.includes(UNDERSTOOD)) return false;
   return (status >= 200 && status < 400) || UNDERSTOOD_ERRORS.has(status);
 }

@@ -17,10 +17,12 @@ export function judge(testCase, exchange, { isHouse, isEchoing }) {
   const alternatives = isHouse ? testCase.house : testCase.expect;
   const findings = [];
   const { level } = testCase;
-  for (const text of exchange.faults) findings.push({ kind: 'verdict', level: 'MUST', text });
+  for (const text of exchange.faults) findings.push({ kind: 'verdict', level, text });
   if (!alternatives.some((alternative) => fits(alternative, exchange))) {
     const text = `${describe(exchange)}, expected ${describeAlternatives(alternatives)}`;
-    findings.push({ kind: 'verdict', level, text });
+    // «HTTP implementations SHOULD support persistent connections», RFC 9112 section 9.3.
+    const isOnlyClosed = alternatives.some((alternative) => fits(alternative, exchange, 'persist'));
+    findings.push({ kind: 'verdict', level: isOnlyClosed ? 'SHOULD' : level, text });
   } else {
     const text =
       contentFault(testCase, exchange) ??
@@ -38,13 +40,14 @@ export function describe({ responses, fate, ending }) {
   return `[${statuses.join(', ')}] ${fate}${ending === 'reset' ? ' (reset)' : ''}`;
 }
 
-function fits({ statuses, fate }, exchange) {
+/** With `asIf` a connection that was closed is taken for one of that fate. */
+function fits({ statuses, fate }, exchange, asIf = 'close') {
   if (exchange.responses.length !== statuses.length) return false;
   if (!exchange.responses.every(({ status }, index) => statusIsIn(statuses[index], status))) {
     return false;
   }
   if (exchange.fate === 'silent') return false;
-  return fate === 'any' || fate === exchange.fate;
+  return fate === 'any' || fate === (exchange.fate === 'close' ? asIf : exchange.fate);
 }
 
 function contentFault({ contents }, { responses }) {

@@ -34,7 +34,10 @@ function parseAbsolute(target: string, bits: number): ParsedTarget | null {
   const isHttp = scheme === 'http' || scheme === 'https';
   if (!target.startsWith('//', colon + 1)) {
     // An http URI has an authority (RFC 9110 section 4.2.1); of others there may be none.
-    const valid = !isHttp && isPathAndQuery(target.slice(colon + 1), bits);
+    // `a.example:80` fits absolute-URI by the letter, as a scheme and a path, but only CONNECT may
+    // mean what it says. What two parties could read differently is refused.
+    const isTunnel = isTunnelAuthority(target);
+    const valid = !isHttp && !isTunnel && isPathAndQuery(target.slice(colon + 1), bits);
     return valid ? { form: 'absolute', authority: '' } : null;
   }
   const start = colon + 3;

@@ -7,12 +7,20 @@ const CONTENT_TYPE: Field = Object.freeze({
   value: 'text/plain; charset=utf-8',
 });
 
+/**
+ * «The server SHOULD generate a representation for the 505 response that describes why that version
+ * is not supported and what other protocols are supported by that server», RFC 9110 section 15.6.6.
+ */
+const ADVICE: Readonly<Record<number, string>> = Object.freeze({
+  505: 'This server speaks HTTP/1.1 and HTTP/1.0; the request was of another major version.\n',
+});
+
 /** The default response to a status of 400 and above; `fields` come before its own. */
 export function defaultResponse(status: number, fields: readonly Field[]): HttpResponse {
   return {
     status,
     fields: [...fields, CONTENT_TYPE],
-    content: `${status} ${reasonPhrase(status)}\n`,
+    content: `${status} ${reasonPhrase(status)}\n${ADVICE[status] ?? ''}`,
   };
 }
 

@@ -166,6 +166,12 @@ async function bench() {
   await tool(join(folder, `${name}.mjs`), args);
 }
 
+/** A tool with a `main.mjs` of its own, on what is built now. */
+async function runTool(name) {
+  await turbo('build');
+  await tool(join(root, 'tools', name, 'main.mjs'), rest);
+}
+
 const tasks = {
   start,
   test,
@@ -176,10 +182,8 @@ const tasks = {
     await tool(join(house, 'check.mjs'), rest);
   },
   bench,
-  fuzz: async () => {
-    await turbo('build');
-    await tool(join(root, 'tools', 'fuzz', 'main.mjs'), rest);
-  },
+  fuzz: () => runTool('fuzz'),
+  conformance: () => runTool('conformance'),
   exec: () => runOrExit(join(binPath, rest[0] ?? ''), rest.slice(1)),
 };
 

@@ -61,7 +61,8 @@ function rootReport(name) {
 function allReports() {
   const interop = packageReports('interop');
   if (interop.length === 0) interop.push({ name: 'interop', results: null });
-  return [...packageReports('test'), rootReport('check'), ...interop, rootReport('fuzz')];
+  const others = ['check', 'conformance', 'fuzz'].map(rootReport);
+  return [...packageReports('test'), ...interop, ...others];
 }
 
 function main() {

@@ -5,6 +5,7 @@ import { requestLineByteCases } from './bytes-of-request-line.mjs';
 import { framingCases } from './framing.mjs';
 import { handConnectionCases } from './hand-connection.mjs';
 import { handContentCases } from './hand-content.mjs';
+import { handFieldCases } from './hand-fields.mjs';
 import { handMessageCases } from './hand-messages.mjs';
 import { handRoutingCases } from './hand-routing.mjs';
 import { hostCases } from './hosts.mjs';
@@ -18,6 +19,7 @@ import { versionCases } from './versions.mjs';
 export function handMadeCases() {
   return [
     ...handMessageCases(),
+    ...handFieldCases(),
     ...handRoutingCases(),
     ...handContentCases(),
     ...handConnectionCases(),

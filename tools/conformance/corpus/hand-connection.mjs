@@ -1,11 +1,10 @@
 // By hand, sentence by sentence: the connection (RFC 9112 sections 8 and 9; RFC 9110 sections 7.6.1,
 // 7.8, 10.1.1 and 15.2).
-import { family } from '../src/case.mjs';
+import { family, openFamily } from '../src/case.mjs';
 import { accepted, acceptedThenClosed, closes, declined, refused } from '../src/expectation.mjs';
 import { chunked, get, HELLO, HIDDEN, HOST, post, request } from '../src/requests.mjs';
 
-function closeCases() {
-  const { cases, add } = family('close', { section: '9112 9.6', level: 'MUST' });
+function closeOnRequest(add) {
   const close = 'Connection: close\r\n';
   const closed = acceptedThenClosed();
   add('the connection ends after the response', get('/a', close), closed, { contents: ['a'] });
@@ -32,6 +31,11 @@ function closeCases() {
   add('in the second request', get('/a') + get('/b', close) + HIDDEN, acceptedThenClosed(2), {
     contents: ['a', 'b'],
   });
+}
+
+function closeByServer(add) {
+  const close = 'Connection: close\r\n';
+  const closed = acceptedThenClosed();
   add('the response says so', get('/a', close), closed, {
     level: 'SHOULD',
     check: ({ responses: [first] }) =>
@@ -53,6 +57,11 @@ function closeCases() {
     `POST / HTTP/1.1\r\nContent-Length: 500000\r\nContent-Length: 1\r\n${HOST}\r\n${'x'.repeat(500_000)}`,
     refused(),
   );
+}
+
+function keepAlive(add) {
+  const _close = 'Connection: close\r\n';
+  const closed = acceptedThenClosed();
   add('keep-alive needs no word in HTTP/1.1', get('/a'), accepted(), {
     level: 'SHOULD',
     section: '9112 9.3',
@@ -80,11 +89,20 @@ function closeCases() {
     section: '9110 7.6.1',
     contents: ['a'],
   });
-  return cases;
+}
+
+function closeCases() {
+  return family(
+    'close',
+    { section: '9112 9.6', level: 'MUST' },
+    closeOnRequest,
+    closeByServer,
+    keepAlive,
+  );
 }
 
 function orderCases() {
-  const { cases, add } = family('order', { section: '9112 9.2', level: 'MUST' });
+  const { cases, add } = openFamily('order', { section: '9112 9.2', level: 'MUST' });
   add('responses come in the order of requests', get('/a') + get('/b') + get('/c'), accepted(3), {
     contents: ['a', 'b', 'c'],
   });
@@ -125,7 +143,7 @@ function orderCases() {
 
 /** «A TCP connection that is half-closed by the client does not … imply» that it has lost interest. */
 function halfCloseCases() {
-  const { cases, add } = family('half-close', {
+  const { cases, add } = openFamily('half-close', {
     section: '9112 9.6',
     level: 'SHOULD',
     halfCloses: true,
@@ -174,8 +192,7 @@ const continues = ({ interim }) => interim.filter(({ response }) => response.sta
 const mustNotContinue = (exchange) => (continues(exchange) > 0 ? 'sent 100 (Continue)' : null);
 const continuesOnce = (exchange) => (continues(exchange) > 1 ? 'sent 100 (Continue) twice' : null);
 
-function expectCases() {
-  const { cases, add } = family('expect', { section: '9110 10.1.1', level: 'MUST' });
+function continueExpected(add) {
   const ready = [...accepted(), ...acceptedThenClosed(), ...declined(413, 417)];
   const whole = { check: continuesOnce, echo: 'hello' };
   add('with the content at once', post(`${CONTINUE}Content-Length: 5\r\n`, 'hello'), ready, whole);
@@ -195,6 +212,10 @@ function expectCases() {
     ready,
     whole,
   );
+}
+
+function continueUnwanted(add) {
+  const ready = [...accepted(), ...acceptedThenClosed(), ...declined(413, 417)];
   add(
     'in HTTP/1.0 it MUST be ignored',
     `POST / HTTP/1.0\r\n${CONTINUE}Content-Length: 5\r\n\r\nhello`,
@@ -259,11 +280,19 @@ function expectCases() {
     ready,
     { echo: HIDDEN },
   );
-  return cases;
+}
+
+function expectCases() {
+  return family(
+    'expect',
+    { section: '9110 10.1.1', level: 'MUST' },
+    continueExpected,
+    continueUnwanted,
+  );
 }
 
 function upgradeCases() {
-  const { cases, add } = family('upgrade', { section: '9110 7.8', level: 'MUST' });
+  const { cases, add } = openFamily('upgrade', { section: '9110 7.8', level: 'MUST' });
   const lines = (value) => `Connection: upgrade\r\nUpgrade: ${value}\r\n`;
   const notSwitched = ({ interim }) => (interim.length > 0 ? 'switched' : null);
   for (const value of [

@@ -1,6 +1,6 @@
 // By hand, sentence by sentence: the content of a request and where it ends (RFC 9112 sections 6 to
 // 8; RFC 9110 sections 6.5 and 8.6).
-import { family } from '../src/case.mjs';
+import { family, openFamily } from '../src/case.mjs';
 import {
   accepted,
   acceptedThenClosed,
@@ -11,8 +11,7 @@ import {
 } from '../src/expectation.mjs';
 import { chunked, get, HELLO, HIDDEN, HOST, post } from '../src/requests.mjs';
 
-function lengthCases() {
-  const { cases, add } = family('content-length', { section: '9112 6.3', level: 'MUST' });
+function validLengths(add) {
   const ok = accepted();
   add('neither field: no content', post('', ''), ok, { echo: '' });
   add('neither field: the next bytes are a request', post('', get('/a')), accepted(2));
@@ -37,6 +36,10 @@ function lengthCases() {
   add('content may hold CRLF', post('Content-Length: 8\r\n', '\r\n\r\n\r\n\r\n'), ok, {
     echo: '\r\n\r\n\r\n\r\n',
   });
+}
+
+function inexactLengths(add) {
+  const ok = accepted();
   add(
     'a length too short leaves the start of a request',
     post('Content-Length: 2\r\n', 'hello'),
@@ -83,6 +86,9 @@ function lengthCases() {
     [...accepted(), ...refused()],
     { house: accepted() },
   );
+}
+
+function wrongLengths(add) {
   add('5 and 6', post('Content-Length: 5\r\nContent-Length: 6\r\n', `hello${HIDDEN}`), refused());
   add('6 and 5', post('Content-Length: 6\r\nContent-Length: 5\r\n', `hello${HIDDEN}`), refused());
   add('0 and 5', post('Content-Length: 0\r\nContent-Length: 5\r\n', `hello${HIDDEN}`), refused());
@@ -119,12 +125,19 @@ function lengthCases() {
     'POST / HTTP/1.1\r\nHost: other.example\r\nContent-Length: 5x\r\n\r\nhello',
     refused(400, 421),
   );
-  return cases;
 }
 
-function codingCases() {
-  const { cases, add } = family('transfer-coding', { section: '9112 6.1', level: 'MUST' });
-  const both = [...refused(), ...acceptedThenClosed()];
+function lengthCases() {
+  return family(
+    'content-length',
+    { section: '9112 6.3', level: 'MUST' },
+    validLengths,
+    inexactLengths,
+    wrongLengths,
+  );
+}
+
+function validCodings(add) {
   add('chunked', chunked(HELLO), accepted(), { echo: 'hello' });
   add(
     'chunked in capitals: names are case-insensitive',
@@ -133,6 +146,10 @@ function codingCases() {
     { section: '9112 7', echo: 'hello' },
   );
   add('chunked of nothing', chunked('0\r\n\r\n'), accepted(), { echo: '' });
+}
+
+function codingsWithLength(add) {
+  const both = [...refused(), ...acceptedThenClosed()];
   add(
     'with Content-Length: the connection MUST close',
     chunked(HELLO, 'Content-Length: 15\r\n') + HIDDEN,
@@ -172,6 +189,9 @@ function codingCases() {
     both,
     { house: refused() },
   );
+}
+
+function foreignCodings(add) {
   add(
     'an unknown coding SHOULD get 501',
     post('Transfer-Encoding: foo, chunked\r\n', HELLO),
@@ -202,6 +222,10 @@ function codingCases() {
     [...refused(400, 501), ...accepted()],
     { level: 'SHOULD', house: refused(400, 501) },
   );
+}
+
+function oldCodings(add) {
+  const both = [...refused(), ...acceptedThenClosed()];
   add(
     'in HTTP/1.0 the framing is faulty',
     `POST / HTTP/1.0\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n${HELLO}${HIDDEN}`,
@@ -226,6 +250,9 @@ function codingCases() {
     both,
     { isOld: true, house: refused() },
   );
+}
+
+function noCodings(add) {
   add(
     'TE is no Transfer-Encoding',
     get('/a', 'TE: trailers, gzip;q=0.5\r\nConnection: TE\r\n'),
@@ -242,7 +269,18 @@ function codingCases() {
     declined('understood', 415),
     { level: 'SHOULD' },
   );
-  return cases;
+}
+
+function codingCases() {
+  return family(
+    'transfer-coding',
+    { section: '9112 6.1', level: 'MUST' },
+    validCodings,
+    codingsWithLength,
+    foreignCodings,
+    oldCodings,
+    noCodings,
+  );
 }
 
 const CHUNKS_VALID = [
@@ -320,7 +358,7 @@ const CHUNKS_WRONG = [
 ];
 
 function chunkCases() {
-  const { cases, add } = family('chunks', { section: '9112 7.1' });
+  const { cases, add } = openFamily('chunks', { section: '9112 7.1' });
   for (const [gist, body, echo] of CHUNKS_VALID) {
     add(gist, chunked(body), accepted(), { level: 'MUST', echo });
     add(`${gist}, and a request after it`, chunked(body) + get('/a'), accepted(2), {
@@ -359,7 +397,7 @@ function chunkCases() {
 
 /** «MUST NOT merge a received trailer field into the header section», RFC 9110 section 6.5.1. */
 function trailerCases() {
-  const { cases, add } = family('trailers', { section: '9110 6.5.1', level: 'MUST' });
+  const { cases, add } = openFamily('trailers', { section: '9110 6.5.1', level: 'MUST' });
   const withTrailer = (line) => chunked(`5\r\nhello\r\n0\r\n${line}\r\n\r\n`);
   for (const line of [
     'Host: other.example',

@@ -1,13 +1,13 @@
 // By hand, sentence by sentence: what a request is directed at (RFC 9112 section 3.2 and 3.3; RFC
 // 9110 sections 4.2, 7.1 to 7.4 and 9.3).
-import { family } from '../src/case.mjs';
+import { family, openFamily } from '../src/case.mjs';
 import { accepted, acceptedThenClosed, declined, persists, refused } from '../src/expectation.mjs';
 import { get, HIDDEN, HOST, post, request } from '../src/requests.mjs';
 
 const old = { isOld: true };
 
 function hostCases() {
-  const { cases, add } = family('host', { section: '9112 3.2', level: 'MUST' });
+  const { cases, add } = openFamily('host', { section: '9112 3.2', level: 'MUST' });
   add('HTTP/1.1 without Host', 'GET / HTTP/1.1\r\n\r\n', declined());
   add(
     'HTTP/1.1 without Host, with other fields',
@@ -63,8 +63,7 @@ function hostCases() {
   return cases;
 }
 
-function absoluteCases() {
-  const { cases, add } = family('absolute-form', { section: '9112 3.2.2', level: 'MUST' });
+function absoluteAccepted(add) {
   const both = (target, host = 'localhost') => `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
   add('MUST be accepted', both('http://localhost/a'), accepted(), { contents: ['a'] });
   add('the Host is ignored', both('http://localhost/a', 'example.com'), accepted(), {
@@ -91,6 +90,10 @@ function absoluteCases() {
     contents: ['a'],
   });
   add('an IPv6 literal', both('http://[::1]/a'), accepted());
+}
+
+function authorities(add) {
+  const both = (target, host = 'localhost') => `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
   add('an empty host MUST be refused', both('http:///a'), declined(400, 421), {
     section: '9110 4.2.1',
   });
@@ -109,6 +112,10 @@ function absoluteCases() {
     section: '9110 4.2.4',
     level: 'SHOULD',
   });
+}
+
+function schemes(add) {
+  const both = (target, host = 'localhost') => `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
   add(
     'https over an unsecured connection MUST be rejected',
     both('https://localhost/a'),
@@ -150,11 +157,19 @@ function absoluteCases() {
     section: '9110 7.1',
     level: 'SHOULD',
   });
-  return cases;
 }
 
-function methodCases() {
-  const { cases, add } = family('method-form', { section: '9110 7.1' });
+function absoluteCases() {
+  return family(
+    'absolute-form',
+    { section: '9112 3.2.2', level: 'MUST' },
+    absoluteAccepted,
+    authorities,
+    schemes,
+  );
+}
+
+function formsOfOthers(add) {
   for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'PATCH', 'FOO']) {
     add(
       `asterisk-form MUST NOT be used with ${method}`,
@@ -169,6 +184,9 @@ function methodCases() {
       { methods: [method] },
     );
   }
+}
+
+function optionsForms(add) {
   add('OPTIONS * is for the server', request('OPTIONS', '*'), [...accepted(), ...declined(501)], {
     section: '9110 9.3.7',
     house: accepted(),
@@ -207,6 +225,9 @@ function methodCases() {
     check: ({ responses: [first] }) =>
       first.status < 300 && first.field('allow') === null ? 'no Allow' : null,
   });
+}
+
+function connectForms(add) {
   for (const target of ['localhost:80', 'example.org:443', '[::1]:80', '127.0.0.1:25']) {
     add(
       `CONNECT ${target} to no proxy`,
@@ -247,6 +268,9 @@ function methodCases() {
     declined('understood', 400, 501),
     { section: '9110 9.3.6' },
   );
+}
+
+function traceForms(add) {
   add(
     'TRACE with content',
     `TRACE / HTTP/1.1\r\n${HOST}Content-Length: 5\r\n\r\nhello`,
@@ -259,6 +283,9 @@ function methodCases() {
     declined('understood', 501),
     { section: '9110 9.3.8' },
   );
+}
+
+function headForms(add) {
   add('HEAD has no content in its response', request('HEAD', '/a') + get('/b'), accepted(2), {
     section: '9110 9.3.2',
     level: 'MUST',
@@ -282,6 +309,9 @@ function methodCases() {
     [...accepted(), ...acceptedThenClosed(), ...declined()],
     { section: '9110 9.3.2', methods: ['HEAD'], house: accepted() },
   );
+}
+
+function contentOfMethods(add) {
   add(
     'the content of GET is no request',
     `${get('/a', `Content-Length: ${HIDDEN.length}\r\n`)}${HIDDEN}`,
@@ -306,7 +336,19 @@ function methodCases() {
     declined('understood', 413, 501),
     { section: '9112 6', level: 'MUST', house: [persists([501])] },
   );
-  return cases;
+}
+
+function methodCases() {
+  return family(
+    'method-form',
+    { section: '9110 7.1' },
+    formsOfOthers,
+    optionsForms,
+    connectForms,
+    traceForms,
+    headForms,
+    contentOfMethods,
+  );
 }
 
 function headLengthFault({ responses: [full, head] }) {

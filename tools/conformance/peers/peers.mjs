@@ -11,7 +11,8 @@ import { findProgram, freePort, ServerProcess } from './server-process.mjs';
 import { Folder } from './site.mjs';
 
 const echoFile = fileURLToPath(new URL('./echo-server.mjs', import.meta.url));
-const mainFile = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
+const packageFile = import.meta.resolve('holdline/package.json');
+const mainFile = fileURLToPath(new URL('./dist/main.js', packageFile));
 
 /**
  * @typedef {object} Peer

@@ -44,13 +44,20 @@ export function defineCase({ send = '', steps, expect = [], house, ...rest }) {
 /** The family that a case belongs to. */
 export const familyOf = ({ id }) => id.slice(0, id.indexOf('/'));
 
-/** `defineCase` for a family: numbers the cases that come without a name. */
-export function family(name, shared = {}) {
+/** A family under construction: `add` numbers its cases. */
+export function openFamily(name, shared = {}) {
   const cases = [];
   const add = (gist, send, expect, more = {}) => {
-    const { name: caseName = String(cases.length + 1), ...rest } = more;
     const steps = Array.isArray(send) ? send : [send];
-    cases.push(defineCase({ ...shared, id: `${name}/${caseName}`, gist, steps, expect, ...rest }));
+    const id = `${name}/${cases.length + 1}`;
+    cases.push(defineCase({ ...shared, id, gist, steps, expect, ...more }));
   };
   return { cases, add };
+}
+
+/** The cases of a family, which each of `fills` adds some to. */
+export function family(name, shared, ...fills) {
+  const { cases, add } = openFamily(name, shared);
+  for (const fill of fills) fill(add);
+  return cases;
 }

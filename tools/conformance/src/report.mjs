@@ -7,7 +7,7 @@ import { describe } from './judge.mjs';
 const LINE_MAX = 160;
 
 /** Rows of cells as lines; the first column is aligned left, the others right. */
-export function table(rows) {
+function table(rows) {
   const widths = rows[0].map((_, column) =>
     Math.max(...rows.map((row) => `${row[column]}`.length)),
   );

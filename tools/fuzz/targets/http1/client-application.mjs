@@ -52,6 +52,7 @@ export class ClientApplication {
       if ((action & 8) === 0 && action !== first) continue;
       if (!this.#send(REQUESTS[action & 7], now)) break;
     }
+    if (machine.outputBytes === 0) throw new Error('no request can be sent on a new connection');
     this.firstMethod = REQUESTS[first & 7].method;
   }
 
@@ -73,7 +74,7 @@ export class ClientApplication {
     const machine = this.#machine;
     const call = random.pick([
       () => machine.sendRequest(random.pick(REQUESTS), now),
-      () => machine.sendRequest(random.pick(UNACCEPTABLE), now),
+      () => this.#sendUnacceptable(random, now),
       () => machine.sendRequest({ method: 'PUT', target: '/', fields: this.#fields() }, now),
       () => machine.endMessage(this.#fields().slice(1), now),
       () => machine.sendData(random.pick([HELLO, new Uint8Array(0)]), now),
@@ -85,6 +86,11 @@ export class ClientApplication {
       () => machine.reuseVerdict(now),
     ]);
     attempt(machine, call);
+  }
+
+  #sendUnacceptable(random, now) {
+    this.#machine.sendRequest(random.pick(UNACCEPTABLE), now);
+    throw new Error('a request that must never leave was taken');
   }
 
   /** What the server has sent, as it is: nothing of it may make a request ambiguous. */

@@ -1,6 +1,6 @@
 // The cases made by hand once more, in other circumstances: byte by byte, with the client's end
 // right behind them, and after another request.
-import { closes, UNDERSTOOD } from '../src/expectation.mjs';
+import { UNDERSTOOD } from '../src/expectation.mjs';
 import { get } from '../src/requests.mjs';
 
 /** What takes too long a byte at a time. */
@@ -21,7 +21,10 @@ export function inBytes(cases) {
 /** A case behind a good request, which is answered first. */
 export function afterAnother(cases) {
   const shift = (alternatives) =>
-    alternatives.map(({ statuses, fate }) => ({ statuses: [[UNDERSTOOD], ...statuses], fate }));
+    alternatives.map((alternative) => ({
+      ...alternative,
+      statuses: [[UNDERSTOOD], ...alternative.statuses],
+    }));
   return cases
     .filter(
       ({ steps, check, id }) =>
@@ -42,7 +45,8 @@ export function afterAnother(cases) {
 
 /** A case with the client's end behind it: the same responses, and then the server's end. */
 export function halfClosed(cases) {
-  const ended = (alternatives) => alternatives.map(({ statuses }) => closes(...statuses));
+  const ended = (alternatives) =>
+    alternatives.map((alternative) => ({ ...alternative, fate: 'close' }));
   return cases
     .filter(({ halfCloses, steps }) => !halfCloses && steps.length === 1)
     .map((testCase) => ({

@@ -13,6 +13,7 @@ const UNDERSTOOD_ERRORS = new Set([403, 404, 405, 421]);
  * @typedef {object} Alternative
  * @property {(number | string)[][]} statuses one set of statuses for each final response
  * @property {'persist' | 'close' | 'any'} fate what the connection does afterwards
+ * @property {boolean} [isEarly] only for a server that answers before it has read the content
  */
 
 /** Whether a status is in a set that may hold `UNDERSTOOD` and `CLIENT_ERROR`. */
@@ -48,7 +49,10 @@ export const declined = (...statuses) => [answers(statuses.length === 0 ? [400] 
  * Content turned out to be faulty: 400, or the connection ends without another response where the
  * final response was already on its way (RFC 9110 section 7.5 allows responses before that).
  */
-export const contentRefused = (...statuses) => [...refused(...statuses), ...acceptedThenClosed()];
+export const contentRefused = (...statuses) => [
+  ...refused(...statuses),
+  { ...closes([UNDERSTOOD]), isEarly: true },
+];
 
 /** The sets of so many requests that were understood. */
 export function understood(count) {

@@ -69,6 +69,14 @@ describe('judge', () => {
     ]);
   });
 
+  test('takes no early answer from us where content is read first', () => {
+    const reading = { isHouse: true, isEchoing: true };
+    const early = { expect: contentRefused() };
+    expect(findings(early, OK, 'close', true, { ...reading, isEchoing: false })).toEqual([]);
+    expect(findings(early, OK, 'close', true, reading)).toEqual(['verdict MUST']);
+    expect(findings(early, BAD, 'close', false, reading)).toEqual([]);
+  });
+
   test('compares contents, and what an echo has received', () => {
     expect(findings({ expect: accepted(), contents: ['hi'] }, OK, 'persist')).toEqual([]);
     expect(findings({ expect: accepted(), contents: ['ho'] }, OK, 'persist')).toHaveLength(1);

@@ -55,7 +55,8 @@ function fits({ statuses, fate }, exchange, asIf = 'close') {
 function contentFault({ contents }, { responses }) {
   if (contents === null) return null;
   const actual = responses.map(({ content }) => content);
-  const isSame = contents.every((content, index) => content === actual[index]);
+  // How many there have to be is the alternatives' to say.
+  const isSame = actual.every((content, index) => content === contents[index]);
   return isSame ? null : `contents ${JSON.stringify(actual)}, not ${JSON.stringify(contents)}`;
 }
 

@@ -31,7 +31,7 @@ export class StreamTransport implements Transport {
   #sink: TransportSink | null = null;
   #endSeen = false;
   /** Made when the kernel first does not take everything at once: most connections never see it. */
-  #onFlushed: (() => void) | null = null;
+  #onFlushed: ((error?: Error | null) => void) | null = null;
 
   /** Takes the stream over: nobody else may read from it, write to it or end it. */
   constructor(stream: Duplex, kind: StreamKind) {
@@ -88,7 +88,11 @@ export class StreamTransport implements Transport {
    */
   watchDrain(): void {
     if (this.#sink === null) return;
-    this.#onFlushed ??= () => this.#sink?.onDrain();
+    this.#onFlushed ??= (error) => {
+      // What failed is reported as the end. Who then wrote and watched again would keep Node busy for
+      // ever: it calls back for each failed write, and for those added meanwhile, in one loop.
+      if (error === null || error === undefined) this.#sink?.onDrain();
+    };
     this.stream.write(NO_BYTES, this.#onFlushed);
   }
 

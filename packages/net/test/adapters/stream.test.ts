@@ -225,6 +225,31 @@ describe('a Duplex', () => {
     expect(stream.destroyed).toBe(true);
   });
 
+  it('does not call what has failed drained, however often it is asked', async () => {
+    const failures = gate();
+    const stream = new Duplex({
+      read() {},
+      write(_chunk, _encoding, callback) {
+        void failures.promise.then(() => callback(new Error('gone')));
+      },
+    });
+    const transport = duplexTransport(stream);
+    const ear = new Ear();
+    // As a driver does while bytes are left; limited, or else this would not end where it fails.
+    ear.onDrain = () => {
+      ear.drains += 1;
+      if (ear.drains < 100) transport.watchDrain();
+    };
+    transport.attach(ear);
+    transport.write(Buffer.from('on its way'));
+    transport.write(Buffer.from('waits'));
+    transport.watchDrain();
+    failures.open();
+    await ear.until(() => ear.ends.length === 1);
+    expect(ear.ends).toEqual(['failed']);
+    expect(ear.drains).toBe(0);
+  });
+
   it('of objects or text is refused', () => {
     expect(() => duplexTransport(new PassThrough({ objectMode: true }))).toThrow(TypeError);
     expect(() => duplexTransport(new PassThrough({ encoding: 'utf8' }))).toThrow(TypeError);

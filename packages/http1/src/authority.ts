@@ -1,6 +1,13 @@
 // `uri-host [ ":" port ]`, the value of Host and the target of CONNECT (RFC 9110 section 7.2,
 // RFC 3986 section 3.2).
-import { consistsOf, HEX_DIGIT, percentIsComplete, REG_NAME, trimWhitespace } from './grammar.ts';
+import {
+  BYTE_CLASS,
+  consistsOf,
+  HEX_DIGIT,
+  percentIsComplete,
+  REG_NAME,
+  trimWhitespace,
+} from './grammar.ts';
 
 const PORT_MAX = 65_535;
 
@@ -12,28 +19,43 @@ export interface Authority {
 
 /** Splits and validates an authority without userinfo; null when it is not one. An empty host is valid here. */
 export function parseAuthority(text: string): Authority | null {
-  const bracket = text.startsWith('[') ? text.indexOf(']') : -1;
-  if (text.startsWith('[') && bracket === -1) return null;
-  const colon = text.indexOf(':', bracket + 1);
-  const host = colon === -1 ? text : text.slice(0, colon);
-  const port = colon === -1 ? null : text.slice(colon + 1);
-  if (port !== null && !isPort(port)) return null;
-  if (bracket !== -1) return isIpLiteral(host) ? { host, port } : null;
-  if (host !== '' && !(consistsOf(host, REG_NAME) && percentIsComplete(host))) return null;
-  return { host, port };
+  const end = hostEnd(text);
+  if (end === -1) return null;
+  return { host: text.slice(0, end), port: end === text.length ? null : text.slice(end + 1) };
+}
+
+/** Where the host of an authority ends, at the colon or the end of the text; -1 when it is no authority. */
+export function hostEnd(text: string): number {
+  const isLiteral = text.startsWith('[');
+  const colon = text.indexOf(':', isLiteral ? text.indexOf(']') : 0);
+  const end = colon === -1 ? text.length : colon;
+  if (!isDecimal(text, end + 1)) return -1;
+  const isHost = isLiteral ? isIpLiteral(text.slice(0, end)) : isRegName(text, end);
+  return isHost ? end : -1;
 }
 
 /** `uri-host ":" port` with a port that can be connected to (RFC 9110 section 9.3.6). */
 export function isTunnelAuthority(text: string): boolean {
-  const authority = parseAuthority(text);
-  if (authority === null || authority.host === '' || authority.port === null) return false;
-  const port = Number(authority.port);
-  return authority.port !== '' && port >= 1 && port <= PORT_MAX;
+  const end = hostEnd(text);
+  // -1: no authority; 0: no host.
+  if (end < 1) return false;
+  const port = Number(text.slice(end + 1));
+  return port >= 1 && port <= PORT_MAX;
 }
 
-/** `port = *DIGIT`, RFC 3986 section 3.2.3. */
-function isPort(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
+/** `reg-name = *( unreserved / pct-encoded / sub-delims )`, RFC 3986 section 3.2.2. */
+function isRegName(text: string, end: number): boolean {
+  for (let at = 0; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0xff || (BYTE_CLASS[code]! & REG_NAME) === 0) return false;
+  }
+  // Behind the host there are only digits, so the rest of the text adds no percent.
+  return percentIsComplete(text);
+}
+
+/** `*DIGIT` from an index on: the port of RFC 3986 section 3.2.3. */
+function isDecimal(text: string, start: number): boolean {
+  for (let at = start; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code < 0x30 || code > 0x39) return false;
   }
@@ -91,7 +113,7 @@ function isIpv4(text: string): boolean {
   return (
     octets.length === 4 &&
     octets.every(
-      (octet) => isPort(octet) && octet === String(Number(octet)) && Number(octet) <= 255,
+      (octet) => isDecimal(octet, 0) && octet === String(Number(octet)) && Number(octet) <= 255,
     )
   );
 }

@@ -184,8 +184,7 @@ export class ChunkedDecoder implements ContentDecoder {
     );
     if (result === 'need-data') return result;
     if (result === 'complete' && scanner.count > 0) {
-      const isAscii = scanner.byteUnion < 0x80;
-      const text = decodeLatin1(bytes, start, start + scanner.position, isAscii);
+      const text = decodeLatin1(bytes, start, start + scanner.position, scanner.isAscii);
       const all = scanner.fields(text, text.toLowerCase());
       this.trailers = all.filter((field) => !isForbiddenTrailer(field.name));
     }

@@ -1,8 +1,16 @@
 // Field lines up to the empty line, of a head or a trailer section (RFC 9112 sections 5 and 7.1.2):
 // byte by byte and resumable. What it finds are offsets; text is made once, when all is there.
 import type { Field } from './events.ts';
-import { BYTE_CLASS, FIELD_VALUE, isWhitespace, TOKEN, trimWhitespace } from './grammar.ts';
-import { passedBytes, type ScanResult } from './start-line-scanner.ts';
+import {
+  ASCII_VALUE,
+  BYTE_CLASS,
+  FIELD_VALUE,
+  isWhitespace,
+  runEnd,
+  TOKEN,
+  trimWhitespace,
+} from './grammar.ts';
+import type { ScanResult } from './start-line-scanner.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -26,8 +34,8 @@ export class FieldScanner {
   position = 0;
   /** Field lines found. */
   count = 0;
-  /** OR of all value bytes: below 0x80 when the whole section is ASCII. */
-  byteUnion = 0;
+  /** No value has obs-text. */
+  isAscii = true;
   private state: number = LINE_FIRST;
   private offsets = new Int32Array(FIELDS_AT_FIRST * OFFSETS_PER_FIELD);
   private folded = false;
@@ -40,7 +48,7 @@ export class FieldScanner {
   reset(position: number): void {
     this.position = position;
     this.count = 0;
-    this.byteUnion = 0;
+    this.isAscii = true;
     this.state = LINE_FIRST;
     this.folded = false;
   }
@@ -58,59 +66,63 @@ export class FieldScanner {
     unfold: boolean,
   ): ScanResult {
     const scanEnd = Math.min(end, start + bytesMax);
+    let { state } = this;
     let at = start + this.position;
     let result: ScanResult = 'need-data';
-    const classes = BYTE_CLASS;
-    let union = this.byteUnion;
-    while (at < scanEnd && result === 'need-data') {
-      switch (this.state) {
-        case LINE_FIRST:
-          result = this.beginLine(bytes[at]!, at - start, fieldsMax, unfold);
-          if ((this.state as number) !== NAME) at += passedBytes(result);
-          break;
-        case NAME:
-          while (at < scanEnd && (classes[bytes[at]!]! & TOKEN) !== 0) at++;
-          if (at === scanEnd) break;
-          if (!this.endName(bytes[at]!, at - start)) result = nameFault(bytes[at]!);
-          at += passedBytes(result);
-          break;
-        case VALUE_FIRST:
-          while (at < scanEnd && isWhitespace(bytes[at]!)) at++;
-          if (at === scanEnd) break;
-          this.offsets[this.count * OFFSETS_PER_FIELD + 2] = at - start;
-          this.partStart = at - start;
-          this.state = VALUE;
-          break;
-        case FOLD:
-          while (at < scanEnd && isWhitespace(bytes[at]!)) at++;
-          if (at === scanEnd) break;
-          this.partStart = at - start;
-          this.state = VALUE;
-          break;
-        case VALUE: {
-          let byte = bytes[at]!;
-          while ((classes[byte]! & FIELD_VALUE) !== 0) {
-            union |= byte;
-            if (++at === scanEnd) break;
-            byte = bytes[at]!;
-          }
-          if (at === scanEnd) break;
-          if (byte !== CR) result = byte === LF ? 'HTTP1_BARE_LF' : 'HTTP1_INVALID_FIELD_VALUE';
-          this.endValue(bytes, start, at);
-          at += passedBytes(result);
+    // The states of a line stand in their order: one turn takes a whole line.
+    while (at < scanEnd) {
+      if (state === LINE_FIRST) {
+        result = this.beginLine(bytes[at]!, at - start, fieldsMax, unfold);
+        if (result !== 'need-data') break;
+        state = this.state;
+        if (state !== NAME) at++;
+      }
+      if (state === NAME) {
+        at = runEnd(bytes, at, scanEnd, TOKEN);
+        if (at === scanEnd) break;
+        if (bytes[at] !== COLON) {
+          result = nameFault(bytes[at]!);
           break;
         }
-        case LINE_LF:
-          if (bytes[at] !== LF) result = 'HTTP1_BARE_CR';
-          this.state = LINE_FIRST;
-          at += passedBytes(result);
-          break;
-        default:
-          result = bytes[at] === LF ? 'complete' : 'HTTP1_BARE_CR';
-          at += passedBytes(result);
+        this.offsets[this.count * OFFSETS_PER_FIELD + 1] = at++ - start;
+        state = VALUE_FIRST;
       }
+      if (state === VALUE_FIRST || state === FOLD) {
+        while (at < scanEnd && isWhitespace(bytes[at]!)) at++;
+        if (at === scanEnd) break;
+        this.partStart = at - start;
+        if (state === VALUE_FIRST) {
+          this.offsets[this.count * OFFSETS_PER_FIELD + 2] = this.partStart;
+        }
+        state = VALUE;
+      }
+      if (state === VALUE) {
+        at = runEnd(bytes, at, scanEnd, ASCII_VALUE);
+        if (at < scanEnd && bytes[at]! > 0x7f) {
+          this.isAscii = false;
+          at = runEnd(bytes, at, scanEnd, FIELD_VALUE);
+        }
+        if (at === scanEnd) break;
+        if (bytes[at] !== CR) {
+          result = bytes[at] === LF ? 'HTTP1_BARE_LF' : 'HTTP1_INVALID_FIELD_VALUE';
+          break;
+        }
+        this.endValue(bytes, start, at++);
+        state = LINE_LF;
+      }
+      if (at === scanEnd) break;
+      if (bytes[at] !== LF) {
+        result = 'HTTP1_BARE_CR';
+        break;
+      }
+      at++;
+      if (state === END_LF) {
+        result = 'complete';
+        break;
+      }
+      state = LINE_FIRST;
     }
-    this.byteUnion = union;
+    this.state = state;
     this.position = at - start;
     return result === 'need-data' && this.position >= bytesMax ? 'HTTP1_HEAD_TOO_LARGE' : result;
   }
@@ -161,12 +173,6 @@ export class FieldScanner {
     return 'need-data';
   }
 
-  private endName(byte: number, offset: number): boolean {
-    this.offsets[this.count * OFFSETS_PER_FIELD + 1] = offset;
-    this.state = VALUE_FIRST;
-    return byte === COLON;
-  }
-
   private endValue(bytes: Uint8Array, start: number, end: number): void {
     const partStart = start + this.partStart;
     let partEnd = end;
@@ -175,7 +181,6 @@ export class FieldScanner {
     const addsNothing = this.continues && partEnd === partStart;
     if (!addsNothing) this.offsets[this.count * OFFSETS_PER_FIELD + 3] = partEnd - start;
     this.count++;
-    this.state = LINE_LF;
   }
 
   private grow(): void {

@@ -17,13 +17,15 @@ export const QUOTED_TEXT = 32;
 export const HEX_DIGIT = 64;
 /** `[` and `]`, which a target may have around an IP literal only, RFC 3986 section 3.2.2. */
 export const BRACKET = 128;
+/** `FIELD_VALUE` without obs-text. */
+export const ASCII_VALUE = 256;
 
-const CLASSES: Uint8Array = /* @__PURE__ */ byteClasses();
+const CLASSES: Uint16Array = /* @__PURE__ */ byteClasses();
 /** Byte or code unit to the OR of its classes; index with values up to 255 only. */
-export const BYTE_CLASS: Uint8Array = CLASSES;
+export const BYTE_CLASS: Uint16Array = CLASSES;
 
-function byteClasses(): Uint8Array {
-  const classes = new Uint8Array(256);
+function byteClasses(): Uint16Array {
+  const classes = new Uint16Array(256);
   const add = (text: string, bits: number): void => {
     for (let at = 0; at < text.length; at++) classes[text.charCodeAt(at)]! |= bits;
   };
@@ -39,11 +41,18 @@ function byteClasses(): Uint8Array {
   add('0123456789abcdefABCDEF', HEX_DIGIT);
   for (let byte = 0x20; byte < 0x100; byte++) {
     if (byte === 0x7f) continue;
-    classes[byte]! |= FIELD_VALUE;
+    classes[byte]! |= byte < 0x80 ? FIELD_VALUE | ASCII_VALUE : FIELD_VALUE;
     if (byte !== 0x22 && byte !== 0x5c) classes[byte]! |= QUOTED_TEXT;
   }
-  classes[0x09]! |= FIELD_VALUE | QUOTED_TEXT;
+  classes[0x09]! |= FIELD_VALUE | ASCII_VALUE | QUOTED_TEXT;
   return classes;
+}
+
+/** The index of the first byte in `bytes[at..end)` that is of none of the classes, or `end`. */
+export function runEnd(bytes: Uint8Array, at: number, end: number, bits: number): number {
+  let index = at;
+  while (index < end && (CLASSES[bytes[index]!]! & bits) !== 0) index++;
+  return index;
 }
 
 /** The value of a hexadecimal digit's code, or -1. */

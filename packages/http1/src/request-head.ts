@@ -1,6 +1,6 @@
 // A request's head: scanned as its bytes come, then understood as a whole.
 
-import { parseAuthority } from './authority.ts';
+import { hostEnd } from './authority.ts';
 import { decodeLatin1 } from './bytes/latin1.ts';
 import type { ReceiveBuffer } from './bytes/receive-buffer.ts';
 import {
@@ -72,7 +72,7 @@ export class RequestHeadParser {
     );
     if (result !== 'complete') return result;
     const headEnd = start + this.fields.position;
-    const rawHead = decodeLatin1(bytes, start, headEnd, this.fields.byteUnion < 0x80);
+    const rawHead = decodeLatin1(bytes, start, headEnd, this.fields.isAscii);
     const event = this.interpret(rawHead, settings);
     if (typeof event !== 'string') buffer.consume(headEnd - start);
     return event;
@@ -123,7 +123,7 @@ export class RequestHeadParser {
 function checkHost(control: ControlFields, minorVersion: number): Http1FaultCode | null {
   if (control.hostCount > 1) return 'HTTP1_DUPLICATE_HOST';
   if (control.host === null) return minorVersion === 0 ? null : 'HTTP1_MISSING_HOST';
-  return parseAuthority(control.host) === null ? 'HTTP1_INVALID_HOST' : null;
+  return hostEnd(control.host) === -1 ? 'HTTP1_INVALID_HOST' : null;
 }
 
 /** RFC 9110 section 10.1.1; case-insensitive. */

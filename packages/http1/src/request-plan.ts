@@ -1,5 +1,5 @@
 // A request's head on its way out (RFC 9112 section 3), checked as a server would check it.
-import { parseAuthority } from './authority.ts';
+import { hostEnd } from './authority.ts';
 import type { OutputQueue } from './bytes/output-queue.ts';
 import type { Http1ClientSettings } from './client-settings.ts';
 import { upgradeProtocols } from './control-fields.ts';
@@ -99,8 +99,7 @@ function anticipatesContent(method: string): boolean {
 function checkHost(head: RequestHead, fields: OutgoingFields, authority: string | null): void {
   if (fields.hosts !== 1) throw framingError('a request has one Host field');
   const host = head.fields.find((field) => field.name.toLowerCase() === 'host')!.value;
-  if (parseAuthority(host) === null)
-    throw framingError('Host must be a host with an optional port');
+  if (hostEnd(host) === -1) throw framingError('Host must be a host with an optional port');
   const expected = authority?.slice(authority.lastIndexOf('@') + 1) ?? null;
   if (expected !== null && host.toLowerCase() !== expected.toLowerCase()) {
     throw framingError('Host must be the authority of the absolute-form target');

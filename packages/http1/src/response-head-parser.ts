@@ -48,22 +48,12 @@ export class ResponseHeadParser {
     const result = this.fields.scan(bytes, start, end, headBytesMax, fieldsMax, unfold);
     if (result !== 'complete') return result;
     const headEnd = start + this.fields.position;
-    const event = this.interpret(
-      decodeLatin1(bytes, start, headEnd, this.isAscii(bytes, start)),
-      method,
-    );
+    const isAscii = this.line.isAscii && this.fields.isAscii;
+    const event = this.interpret(decodeLatin1(bytes, start, headEnd, isAscii), method);
     if (typeof event === 'string') return event;
     if (event.contentLength > limits.contentBytesMax) return 'HTTP1_CONTENT_TOO_LARGE';
     buffer.consume(headEnd - start);
     return event;
-  }
-
-  /** A reason phrase may have obs-text, too. */
-  private isAscii(bytes: Uint8Array, start: number): boolean {
-    let union = this.fields.byteUnion;
-    for (let at = this.line.reasonStart; at < this.line.reasonEnd; at++)
-      union |= bytes[start + at]!;
-    return union < 0x80;
   }
 
   private interpret(rawHead: string, method: string): ResponseEvent | Http1FaultCode {

@@ -1,7 +1,7 @@
 // Start-lines, byte by byte and resumable, so that no byte is looked at twice however the input is
 // split. Offsets are relative to the first byte of the line.
 import type { Http1FaultCode } from './faults.ts';
-import { BRACKET, BYTE_CLASS, FIELD_VALUE, TARGET, TOKEN } from './grammar.ts';
+import { ASCII_VALUE, BRACKET, FIELD_VALUE, runEnd, TARGET, TOKEN } from './grammar.ts';
 import type { Http1Limits } from './limits.ts';
 
 /** What a scan ends with, besides a fault code. */
@@ -25,7 +25,7 @@ const STATUS = 6;
 const REASON = 7;
 
 /** A byte that was found wrong is not passed: `position` then tells where it is. */
-export function passedBytes(result: ScanResult): number {
+function passedBytes(result: ScanResult): number {
   return result === 'need-data' || result === 'complete' ? 1 : 0;
 }
 
@@ -73,32 +73,28 @@ export class RequestLineScanner {
     while (at < lineEnd && result === 'need-data') {
       const byte = bytes[at]!;
       switch (this.state) {
-        case METHOD: {
-          const stop = Math.min(lineEnd, start + limits.methodBytesMax + 1);
-          while (at < stop && (BYTE_CLASS[bytes[at]!]! & TOKEN) !== 0) at++;
+        case METHOD:
+          at = runEnd(bytes, at, Math.min(lineEnd, start + limits.methodBytesMax + 1), TOKEN);
           if (at === lineEnd && at - start <= limits.methodBytesMax) break;
           if (at - start > limits.methodBytesMax) result = 'HTTP1_METHOD_TOO_LONG';
           else if (at === start || bytes[at] !== SP) result = 'HTTP1_INVALID_METHOD';
           else this.methodEnd = at++ - start;
           this.state = TARGET_FIRST;
           break;
-        }
         case TARGET_FIRST:
           // Only a target that starts with a scheme or a host can have an IP literal.
           this.targetBits = byte === 0x2f ? pathBits : pathBits | BRACKET;
           this.state = TARGET_REST;
           if (byte === SP) result = 'HTTP1_INVALID_TARGET';
           break;
-        case TARGET_REST: {
-          const bits = this.targetBits;
-          while (at < lineEnd && (BYTE_CLASS[bytes[at]!]! & bits) !== 0) at++;
+        case TARGET_REST:
+          at = runEnd(bytes, at, lineEnd, this.targetBits);
           if (at === lineEnd) break;
           if (bytes[at] !== SP) result = 'HTTP1_INVALID_TARGET';
           this.targetEnd = at - start;
           at += passedBytes(result);
           this.state = VERSION;
           break;
-        }
         case VERSION: {
           const index = at - start - this.targetEnd - 1;
           if (!fitsVersion(byte, index)) result = 'HTTP1_INVALID_VERSION';
@@ -138,6 +134,8 @@ export class StatusLineScanner {
   minorVersion = 0;
   status = 0;
   reasonEnd = 0;
+  /** The reason phrase has no obs-text. */
+  isAscii = true;
   private state = VERSION;
 
   /** Makes the scanner ready for another line. */
@@ -147,6 +145,7 @@ export class StatusLineScanner {
     this.minorVersion = 0;
     this.status = 0;
     this.reasonEnd = 0;
+    this.isAscii = true;
     this.state = VERSION;
   }
 
@@ -173,7 +172,11 @@ export class StatusLineScanner {
           at += passedBytes(result);
           break;
         case REASON:
-          while (at < lineEnd && (BYTE_CLASS[bytes[at]!]! & FIELD_VALUE) !== 0) at++;
+          at = runEnd(bytes, at, lineEnd, ASCII_VALUE);
+          if (at < lineEnd && bytes[at]! > 0x7f) {
+            this.isAscii = false;
+            at = runEnd(bytes, at, lineEnd, FIELD_VALUE);
+          }
           if (at === lineEnd) break;
           if (bytes[at] !== CR) {
             result = bytes[at] === LF ? 'HTTP1_BARE_LF' : 'HTTP1_INVALID_STATUS_LINE';

@@ -8,7 +8,7 @@ import { ANSWER, ANSWER_CONTENT, RESPONSE } from './messages.mjs';
 // The one way to llhttp that every Node has; newer ones advise against it.
 process.noDeprecation = true;
 const require = createRequire(import.meta.url);
-const { HTTPParser: NativeParser } = require('_http_common');
+const { HTTPParser: NativeParser } = require('node:_http_common');
 const { HTTPParser: ScriptParser } = require('http-parser-js');
 
 const nothingSeen = () => ({ messages: 0, fields: 0, contentBytes: 0 });

@@ -7,12 +7,14 @@ import { BYTE_CLASS, FIELD_VALUE, isWhitespace, TOKEN } from './grammar.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
+const COLON = 0x3a;
+const SP = 0x20;
 /** CRLF, colon and space around a field; CRLF at the end of a head. */
 const FIELD_OVERHEAD_BYTES = 4;
 
 /** Writes one head: `begin`, start-line and fields, `end`. A throw in between leaves the queue as it was. */
 export class HeadWriter {
-  private bytes: Uint8Array;
+  private readonly bytes: Uint8Array;
   private at: number;
   private readonly queue: OutputQueue;
 
@@ -26,35 +28,31 @@ export class HeadWriter {
 
   /** Text of this library's own, known to be ASCII. */
   constant(text: string): void {
-    const { bytes } = this;
-    let { at } = this;
-    for (let index = 0; index < text.length; index++) bytes[at++] = text.charCodeAt(index);
-    this.at = at;
+    for (let index = 0; index < text.length; index++) {
+      this.bytes[this.at + index] = text.charCodeAt(index);
+    }
+    this.at += text.length;
   }
 
   /** Text of the caller's that must consist of the given byte classes; throws TypeError. */
   checked(text: string, bits: number, what: string): void {
-    const { bytes } = this;
-    let { at } = this;
-    let wrong = 0;
-    for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index);
-      // A code unit above 255 has no class: the table answers undefined, which ANDs to 0.
-      wrong |= (BYTE_CLASS[code]! & bits) - 1;
-      bytes[at++] = code;
+    if (!writeText(this.bytes, this.at, text, bits)) {
+      throw new TypeError(`${what} has a character that is not allowed there`);
     }
-    if (wrong < 0) throw new TypeError(`${what} has a character that is not allowed there`);
-    this.at = at;
+    this.at += text.length;
   }
 
   /** `field-name ":" SP field-value CRLF`; white space around the value is refused, for it would not arrive. */
-  field(field: Field): void {
-    const { name, value } = field;
+  field({ name, value }: Field): void {
+    const { bytes } = this;
     if (name.length === 0) throw new TypeError('a field name must not be empty');
     this.checked(name, TOKEN, 'a field name');
-    this.constant(': ');
+    bytes[this.at++] = COLON;
+    bytes[this.at++] = SP;
+    const start = this.at;
     this.checked(value, FIELD_VALUE, 'a field value');
-    if (isWhitespace(value.charCodeAt(0)) || isWhitespace(value.charCodeAt(value.length - 1))) {
+    const isPadded = isWhitespace(bytes[start]!) || isWhitespace(bytes[this.at - 1]!);
+    if (isPadded && value.length > 0) {
       throw new TypeError('a field value must not start or end with white space');
     }
     this.lineEnd();
@@ -71,6 +69,19 @@ export class HeadWriter {
     this.lineEnd();
     this.queue.commit(this.at);
   }
+}
+
+/** Writes each code unit as a byte; false when one of them is of none of the classes. */
+function writeText(bytes: Uint8Array, at: number, text: string, bits: number): boolean {
+  const classes = BYTE_CLASS;
+  let wrong = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    // A code unit above 255 has no class: the table answers undefined, which ANDs to 0.
+    wrong |= (classes[code]! & bits) - 1;
+    bytes[at + index] = code;
+  }
+  return wrong >= 0;
 }
 
 /** Upper bound of the bytes that these fields take. */

@@ -70,8 +70,28 @@ export interface OutgoingFraming {
   readonly contentLength: number;
 }
 
-/** Writes the caller's fields except those that the machine writes itself. */
-export function writeFields(writer: HeadWriter, fields: readonly Field[]): void {
+/** What the machine adds to a message without a known length. */
+export const CHUNKED_FIELD: Field = /* @__PURE__ */ Object.freeze({
+  name: 'Transfer-Encoding',
+  value: 'chunked',
+});
+/** What the machine adds to a message whose content is known to be empty. */
+export const EMPTY_FIELD: Field = /* @__PURE__ */ Object.freeze({
+  name: 'Content-Length',
+  value: '0',
+});
+
+/** The Connection field that the machine adds. */
+export function connectionField(options: string): Field {
+  return { name: 'Connection', value: options };
+}
+
+/** Writes the caller's fields except those that the machine writes itself, and these. */
+export function writeFields(
+  writer: HeadWriter,
+  fields: readonly Field[],
+  machineFields: readonly Field[],
+): void {
   for (let index = 0; index < fields.length; index++) {
     const field = fields[index]!;
     const { length } = field.name;
@@ -79,6 +99,7 @@ export function writeFields(writer: HeadWriter, fields: readonly Field[]): void 
     if (length === 17 && field.name.toLowerCase() === 'transfer-encoding') continue;
     writer.field(field);
   }
+  for (let index = 0; index < machineFields.length; index++) writer.field(machineFields[index]!);
 }
 
 /** A list of connection options with one more, unless it is among them. */

@@ -3,10 +3,13 @@ import { hostEnd } from './authority.ts';
 import type { OutputQueue } from './bytes/output-queue.ts';
 import type { Http1ClientSettings } from './client-settings.ts';
 import { upgradeProtocols } from './control-fields.ts';
-import type { RequestHead } from './events.ts';
+import type { Field, RequestHead } from './events.ts';
 import { isToken, listElements, trimWhitespace } from './grammar.ts';
 import { fieldsBytesMax, HeadWriter } from './head-writer.ts';
 import {
+  CHUNKED_FIELD,
+  connectionField,
+  EMPTY_FIELD,
   framingError,
   type OutgoingFields,
   type OutgoingFraming,
@@ -26,8 +29,8 @@ export interface RequestPlan {
   readonly expectsContinue: boolean;
   /** Protocols offered, in lower case. */
   readonly upgrade: readonly string[];
-  /** Field lines that the machine adds. */
-  readonly machineLines: string;
+  /** Fields that the machine adds. */
+  readonly machineFields: readonly Field[];
 }
 
 /** Plans a request; throws LocalProtocolError or TypeError when the head is not allowed. */
@@ -53,28 +56,34 @@ export function planRequest(
   if (hasTe(head)) options = withOption(options, 'TE');
   if (fields.upgrade !== '') options = withOption(options, 'Upgrade');
   if (closes) options = withOption(options, 'close');
-  let machineLines = options === '' ? '' : `Connection: ${options}\r\n`;
-  if (outgoing.framing === 'chunked') machineLines += 'Transfer-Encoding: chunked\r\n';
+  const machineFields = options === '' ? [] : [connectionField(options)];
+  if (outgoing.framing === 'chunked') machineFields.push(CHUNKED_FIELD);
   else if (anticipatesContent(method) && fields.contentLength === -1)
-    machineLines += 'Content-Length: 0\r\n';
+    machineFields.push(EMPTY_FIELD);
   const upgrade = upgradeProtocols(fields.upgrade).map((protocol) => protocol.toLowerCase());
-  return { outgoing, closes, expectsContinue, upgrade, machineLines };
+  return { outgoing, closes, expectsContinue, upgrade, machineFields };
 }
 
 /** Queues the head. */
 export function writeRequestHead(
   queue: OutputQueue,
   head: RequestHead,
-  machineLines: string,
+  machineFields: readonly Field[],
 ): void {
   const { method, target, fields } = head;
   const byteCount =
-    START_LINE_BYTES + method.length + target.length + fieldsBytesMax(fields) + machineLines.length;
+    START_LINE_BYTES +
+    method.length +
+    target.length +
+    fieldsBytesMax(fields) +
+    fieldsBytesMax(machineFields);
   const writer = new HeadWriter(queue, byteCount);
   // Both were found valid, hence ASCII, when the request was planned.
-  writer.constant(`${method} ${target} HTTP/1.1\r\n`);
-  writeFields(writer, fields);
-  writer.constant(machineLines);
+  writer.constant(method);
+  writer.constant(' ');
+  writer.constant(target);
+  writer.constant(' HTTP/1.1\r\n');
+  writeFields(writer, fields, machineFields);
   writer.end();
 }
 

@@ -44,7 +44,7 @@ export class RequestSender {
     const isLast = pipeline.requests + 1 >= settings.requestsMax || pipeline.allowed <= 1;
     const plan = planRequest(head, settings, isLast);
     const firstByte = core.queuedBytes;
-    writeRequestHead(core.output, head, plan.machineLines);
+    writeRequestHead(core.output, head, plan.machineFields);
     pipeline.push(head, plan, firstByte);
     this.encoder.begin(plan.outgoing);
     states.moveSend('request');

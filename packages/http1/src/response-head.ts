@@ -1,6 +1,6 @@
 // A response's head on its way out (RFC 9112 sections 4 and 6).
 import type { OutputQueue } from './bytes/output-queue.ts';
-import type { ResponseHead } from './events.ts';
+import type { Field, ResponseHead } from './events.ts';
 import { FIELD_VALUE } from './grammar.ts';
 import { fieldsBytesMax, HeadWriter } from './head-writer.ts';
 import {
@@ -58,13 +58,13 @@ export function responseFraming(
 }
 
 /**
- * Queues the head. `machineLines` are the field lines that the machine adds, `before` is a whole
+ * Queues the head. `machineFields` are those that the machine adds, `before` is a whole
  * response that goes out in front, or nothing of both.
  */
 export function writeResponseHead(
   queue: OutputQueue,
   head: ResponseHead,
-  machineLines: string,
+  machineFields: readonly Field[],
   before = '',
 ): void {
   const reason = head.reason ?? reasonPhrase(head.status);
@@ -73,12 +73,14 @@ export function writeResponseHead(
     START_LINE_BYTES +
     reason.length +
     fieldsBytesMax(head.fields) +
-    machineLines.length;
+    fieldsBytesMax(machineFields);
   const writer = new HeadWriter(queue, byteCount);
-  writer.constant(`${before}HTTP/1.1 ${head.status} `);
+  writer.constant(before);
+  writer.constant('HTTP/1.1 ');
+  writer.constant(String(head.status));
+  writer.constant(' ');
   writer.checked(reason, FIELD_VALUE, 'a reason phrase');
   writer.lineEnd();
-  writeFields(writer, head.fields);
-  writer.constant(machineLines);
+  writeFields(writer, head.fields, machineFields);
   writer.end();
 }

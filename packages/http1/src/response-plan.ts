@@ -1,8 +1,11 @@
 // What a server may answer in its present situation, and what the answer says about the connection.
-import type { RequestEvent, ResponseHead, ServerCloseCause } from './events.ts';
+import type { Field, RequestEvent, ResponseHead, ServerCloseCause } from './events.ts';
 import { LocalProtocolError } from './faults.ts';
 import { tokenListElements } from './grammar.ts';
 import {
+  CHUNKED_FIELD,
+  connectionField,
+  EMPTY_FIELD,
   framingError,
   type OutgoingFields,
   type OutgoingFraming,
@@ -37,8 +40,8 @@ export interface ResponseContext {
 export interface ResponsePlan {
   readonly outgoing: OutgoingFraming;
   readonly closeCause: ServerCloseCause | null;
-  /** Field lines that the machine adds. */
-  readonly machineLines: string;
+  /** Fields that the machine adds. */
+  readonly machineFields: readonly Field[];
 }
 
 /** Plans a final response; throws LocalProtocolError or RangeError when the head is not allowed. */
@@ -55,11 +58,11 @@ export function planResponse(head: ResponseHead, context: ResponseContext): Resp
     context.reader.minorVersion,
   );
   const closeCause = closeCauseOf(context, fields, outgoing);
-  let machineLines = connectionLines(closeCause !== null, fields, context);
-  if (outgoing.framing === 'chunked') machineLines += 'Transfer-Encoding: chunked\r\n';
+  const machineFields = connectionFields(closeCause !== null, fields, context);
+  if (outgoing.framing === 'chunked') machineFields.push(CHUNKED_FIELD);
   const impliesEmpty = outgoing.framing === 'content-length' && fields.contentLength === -1;
-  if (impliesEmpty) machineLines += 'Content-Length: 0\r\n';
-  return { outgoing, closeCause, machineLines };
+  if (impliesEmpty) machineFields.push(EMPTY_FIELD);
+  return { outgoing, closeCause, machineFields };
 }
 
 /** Checks an informational head; 101 is a switch and goes another way. */
@@ -78,7 +81,7 @@ export function planInformational(head: ResponseHead, context: ResponseContext):
 
 /** A switch of protocols, decided. */
 export interface SwitchPlan {
-  readonly machineLines: string;
+  readonly machineFields: readonly Field[];
   readonly protocol: string;
 }
 
@@ -91,7 +94,7 @@ export function planSwitch(head: ResponseHead, context: ResponseContext): Switch
   const fields = outgoingFields(head.fields);
   refuseLength(fields, 'a switch of protocols');
   if (fields.close) throw switchError('a connection cannot close and switch');
-  if (head.status !== 101) return { machineLines: '', protocol: 'connect' };
+  if (head.status !== 101) return { machineFields: [], protocol: 'connect' };
   if (request.upgrade.length === 0) throw switchError('the request offers no Upgrade');
   // «A server MUST NOT switch to a protocol that was not indicated by the client», RFC 9110 section 7.8.
   const chosen = tokenListElements(fields.upgrade).map((protocol) => protocol.toLowerCase());
@@ -100,7 +103,7 @@ export function planSwitch(head: ResponseHead, context: ResponseContext): Switch
     throw switchError('Upgrade must name protocols that the client offered');
   }
   const options = withOption(fields.options, 'upgrade');
-  return { machineLines: `Connection: ${options}\r\n`, protocol: chosen[0]! };
+  return { machineFields: [connectionField(options)], protocol: chosen[0]! };
 }
 
 /** The first reason there is to close after this response. */
@@ -126,21 +129,21 @@ function closeCauseOf(
 }
 
 /** Connection and Keep-Alive (RFC 9112 section 9.3, RFC 2068 section 19.7.1). */
-function connectionLines(
+function connectionFields(
   closes: boolean,
   fields: OutgoingFields,
   context: ResponseContext,
-): string {
+): Field[] {
   const { settings, requests } = context;
   const { minorVersion } = context.reader;
   const own = fields.upgrade === '' ? fields.options : withOption(fields.options, 'upgrade');
-  if (closes) return `Connection: ${withOption(own, 'close')}\r\n`;
+  if (closes) return [connectionField(withOption(own, 'close'))];
   const announces = settings.announceKeepAlive;
-  if (!announces && minorVersion === 1) return own === '' ? '' : `Connection: ${own}\r\n`;
-  const connection = `Connection: ${withOption(own, 'keep-alive')}\r\n`;
-  if (!announces) return connection;
+  if (!announces && minorVersion === 1) return own === '' ? [] : [connectionField(own)];
+  const connection = connectionField(withOption(own, 'keep-alive'));
+  if (!announces) return [connection];
   const hint = keepAliveHint(settings.timeouts.idleMs, settings.requestsMax - requests);
-  return hint === '' ? connection : `${connection}Keep-Alive: ${hint}\r\n`;
+  return hint === '' ? [connection] : [connection, { name: 'Keep-Alive', value: hint }];
 }
 
 /** `timeout=` in seconds and `max=` in requests, each where there is a limit (RFC 2068 section 19.7.1.1). */

@@ -1,5 +1,6 @@
 // Responses into the output: the sending half of a server.
 import type { ConnectionCore } from './connection-core.ts';
+import { NO_FIELDS } from './content-decoder.ts';
 import { ContentEncoder } from './content-encoder.ts';
 import type { Field, Framing, ResponseHead, ServerCloseCause, ServerEvent } from './events.ts';
 import { type Http1FaultCode, LocalProtocolError } from './faults.ts';
@@ -39,7 +40,7 @@ export class ResponseSender {
   informational(head: ResponseHead, context: ResponseContext): void {
     this.requireAwaiting();
     planInformational(head, context);
-    writeResponseHead(this.core.output, head, '');
+    writeResponseHead(this.core.output, head, NO_FIELDS);
     if (head.status === 100) this.continued = true;
   }
 
@@ -49,18 +50,18 @@ export class ResponseSender {
     const { core, states } = this;
     const isTunnel = context.reader.method === 'CONNECT' && head.status >= 200 && head.status < 300;
     if (head.status === 101 || isTunnel) {
-      const { machineLines, protocol } = planSwitch(head, context);
+      const { machineFields, protocol } = planSwitch(head, context);
       // «If a server receives both an Upgrade and an Expect header field with the "100-continue"
       // expectation [...], the server MUST send a 100 (Continue) response before sending a 101», RFC
       // 9110 section 7.8; also to a client that did not wait for it.
       const isOwed = head.status === 101 && context.request?.expectsContinue && !this.continued;
-      writeResponseHead(core.output, head, machineLines, isOwed ? CONTINUE : '');
+      writeResponseHead(core.output, head, machineFields, isOwed ? CONTINUE : '');
       states.moveBoth('switch');
       core.pending = { type: 'switched', protocol };
       return;
     }
     const plan = planResponse(head, context);
-    writeResponseHead(core.output, head, plan.machineLines);
+    writeResponseHead(core.output, head, plan.machineFields);
     this.continued = false;
     core.cause = plan.closeCause;
     this.encoder.begin(plan.outgoing);

@@ -7,7 +7,7 @@ const plan: RequestPlan = {
   closes: false,
   expectsContinue: false,
   upgrade: [],
-  machineLines: '',
+  machineFields: [],
 };
 const head = (method: string, target: string) => ({ method, target, fields: [] });
 

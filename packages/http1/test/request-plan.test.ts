@@ -16,32 +16,32 @@ test('framing follows from the fields', () => {
     framing: 'content-length',
     contentLength: 5,
   });
-  expect(plan('PUT', [['Transfer-Encoding', 'chunked']]).machineLines).toBe(
-    'Transfer-Encoding: chunked\r\n',
-  );
+  expect(plan('PUT', [['Transfer-Encoding', 'chunked']]).machineFields).toEqual([
+    { name: 'Transfer-Encoding', value: 'chunked' },
+  ]);
   for (const method of ['POST', 'PUT', 'PATCH'])
-    expect(plan(method).machineLines).toBe('Content-Length: 0\r\n');
+    expect(plan(method).machineFields).toEqual([{ name: 'Content-Length', value: '0' }]);
 });
 
 test('the last request says close, whoever wants it', () => {
   expect(plan('GET', [], true)).toMatchObject({
     closes: true,
-    machineLines: 'Connection: close\r\n',
+    machineFields: [{ name: 'Connection', value: 'close' }],
   });
   expect(plan('GET', [['Connection', 'close']])).toMatchObject({
     closes: true,
-    machineLines: 'Connection: close\r\n',
+    machineFields: [{ name: 'Connection', value: 'close' }],
   });
   expect(plan('GET', [['Connection', 'keep-alive']])).toMatchObject({
     closes: false,
-    machineLines: '',
+    machineFields: [],
   });
 });
 
 test('what is offered and expected', () => {
   expect(plan('GET', [['Upgrade', 'WebSocket, x/1']])).toMatchObject({
     upgrade: ['websocket', 'x/1'],
-    machineLines: 'Connection: Upgrade\r\n',
+    machineFields: [{ name: 'Connection', value: 'Upgrade' }],
   });
   expect(
     plan('POST', [

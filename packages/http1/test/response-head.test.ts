@@ -40,6 +40,8 @@ describe('framing by status, fields, method and version (RFC 9112 section 6)', (
 test('the machine writes Connection and Transfer-Encoding itself', () => {
   const queue = new OutputQueue();
   const fields = [...CHUNKED, { name: 'connection', value: 'x' }, { name: 'A', value: 'b' }];
-  writeResponseHead(queue, { status: 299, reason: 'Fine', fields }, 'Connection: close\r\n');
+  writeResponseHead(queue, { status: 299, reason: 'Fine', fields }, [
+    { name: 'Connection', value: 'close' },
+  ]);
   expect(text(queue.next()!)).toBe('HTTP/1.1 299 Fine\r\nA: b\r\nConnection: close\r\n\r\n');
 });

@@ -23,18 +23,30 @@ const LINE_CR = 4;
 const LINE_LF = 5;
 const STATUS = 6;
 const REASON = 7;
+const STATUS_SP = 8;
 
 /** A byte that was found wrong is not passed: `position` then tells where it is. */
 function passedBytes(result: ScanResult): number {
   return result === 'need-data' || result === 'complete' ? 1 : 0;
 }
 
-/** Digits of the HTTP-version just scanned are at indexes 5 and 7: «HTTP/» DIGIT «.» DIGIT. */
+/** «HTTP/» DIGIT «.» DIGIT, where -1 stands for a digit. */
 const VERSION_TEMPLATE: readonly number[] = [0x48, 0x54, 0x54, 0x50, 0x2f, -1, 0x2e, -1];
+const MAJOR_INDEX = 5;
+const MINOR_INDEX = 7;
 
-/** True when `byte` may stand at `index` of an HTTP-version (RFC 9112 section 2.3, case-sensitive). */
-function fitsVersion(byte: number, index: number): boolean {
-  const expected = VERSION_TEMPLATE[index]!;
+/**
+ * The index of the first byte in `bytes[at..end)` that has no place there in the HTTP-version that
+ * begins at `start` (RFC 9112 section 2.3, case-sensitive), or where that or the bytes end.
+ */
+function versionEnd(bytes: Uint8Array, start: number, at: number, end: number): number {
+  const stop = Math.min(end, start + VERSION_LENGTH);
+  let index = at;
+  while (index < stop && isVersionByte(bytes[index]!, VERSION_TEMPLATE[index - start]!)) index++;
+  return index;
+}
+
+function isVersionByte(byte: number, expected: number): boolean {
   return expected === -1 ? byte >= 0x30 && byte <= 0x39 : byte === expected;
 }
 
@@ -96,14 +108,15 @@ export class RequestLineScanner {
           this.state = VERSION;
           break;
         case VERSION: {
-          const index = at - start - this.targetEnd - 1;
-          if (!fitsVersion(byte, index)) result = 'HTTP1_INVALID_VERSION';
-          else if (index === 5) this.majorVersion = byte - 0x30;
-          else if (index === 7) {
-            this.minorVersion = byte - 0x30;
+          const version = start + this.targetEnd + 1;
+          at = versionEnd(bytes, version, at, lineEnd);
+          if (at === version + VERSION_LENGTH) {
+            this.majorVersion = bytes[version + MAJOR_INDEX]! - 0x30;
+            this.minorVersion = bytes[version + MINOR_INDEX]! - 0x30;
             this.state = LINE_CR;
+          } else if (at < lineEnd) {
+            result = 'HTTP1_INVALID_VERSION';
           }
-          at += passedBytes(result);
           break;
         }
         case LINE_CR:
@@ -161,14 +174,24 @@ export class StatusLineScanner {
     let result: ScanResult = 'need-data';
     while (at < lineEnd && result === 'need-data') {
       const byte = bytes[at]!;
-      const index = at - start;
       switch (this.state) {
         case VERSION:
-          result = this.scanVersion(byte, index);
+          at = versionEnd(bytes, start, at, lineEnd);
+          if (at === start + VERSION_LENGTH) {
+            this.majorVersion = bytes[start + MAJOR_INDEX]! - 0x30;
+            this.minorVersion = bytes[start + MINOR_INDEX]! - 0x30;
+            this.state = STATUS_SP;
+          } else if (at < lineEnd) {
+            result = 'HTTP1_INVALID_VERSION';
+          }
+          break;
+        case STATUS_SP:
+          if (byte !== SP) result = 'HTTP1_INVALID_STATUS_LINE';
+          this.state = STATUS;
           at += passedBytes(result);
           break;
         case STATUS:
-          result = this.scanStatus(byte, index - VERSION_LENGTH - 1);
+          result = this.scanStatus(byte, at - start - VERSION_LENGTH - 1);
           at += passedBytes(result);
           break;
         case REASON:
@@ -196,17 +219,6 @@ export class StatusLineScanner {
       return 'HTTP1_START_LINE_TOO_LONG';
     }
     return result;
-  }
-
-  private scanVersion(byte: number, index: number): ScanResult {
-    if (index === VERSION_LENGTH) {
-      this.state = STATUS;
-      return byte === SP ? 'need-data' : 'HTTP1_INVALID_STATUS_LINE';
-    }
-    if (!fitsVersion(byte, index)) return 'HTTP1_INVALID_VERSION';
-    if (index === 5) this.majorVersion = byte - 0x30;
-    if (index === 7) this.minorVersion = byte - 0x30;
-    return 'need-data';
   }
 
   private scanStatus(byte: number, index: number): ScanResult {

@@ -14,7 +14,8 @@ export function decodeLatin1(
   isAscii: boolean,
 ): string {
   if (start === end) return '';
-  const view = bytes.subarray(start, end);
+  const isWhole = end - start === bytes.length;
+  const view = isWhole ? bytes : bytes.subarray(start, end);
   if (isAscii && view.length > SHORT_BYTES) return ascii.decode(view);
   if (view.length <= PIECE_BYTES) return fromCodes(view);
   const pieces: string[] = [];

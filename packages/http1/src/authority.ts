@@ -9,6 +9,8 @@ import {
   trimWhitespace,
 } from './grammar.ts';
 
+const COLON = 0x3a;
+const PERCENT = 0x25;
 const PORT_MAX = 65_535;
 
 /** Host and port as written; `port` is null without a colon. */
@@ -26,12 +28,9 @@ export function parseAuthority(text: string): Authority | null {
 
 /** Where the host of an authority ends, at the colon or the end of the text; -1 when it is no authority. */
 export function hostEnd(text: string): number {
-  const isLiteral = text.startsWith('[');
-  const colon = text.indexOf(':', isLiteral ? text.indexOf(']') : 0);
-  const end = colon === -1 ? text.length : colon;
-  if (!isDecimal(text, end + 1)) return -1;
-  const isHost = isLiteral ? isIpLiteral(text.slice(0, end)) : isRegName(text, end);
-  return isHost ? end : -1;
+  const end = text.startsWith('[') ? ipLiteralEnd(text) : regNameEnd(text);
+  const hasPort = text.charCodeAt(end) === COLON && isDecimal(text, end + 1);
+  return hasPort || end === text.length ? end : -1;
 }
 
 /** `uri-host ":" port` with a port that can be connected to (RFC 9110 section 9.3.6). */
@@ -43,14 +42,15 @@ export function isTunnelAuthority(text: string): boolean {
   return port >= 1 && port <= PORT_MAX;
 }
 
-/** `reg-name = *( unreserved / pct-encoded / sub-delims )`, RFC 3986 section 3.2.2. */
-function isRegName(text: string, end: number): boolean {
-  for (let at = 0; at < end; at++) {
+/** `reg-name = *( unreserved / pct-encoded / sub-delims )`, RFC 3986 section 3.2.2; -1 after half a percent-encoding. */
+function regNameEnd(text: string): number {
+  let at = 0;
+  for (; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code > 0xff || (BYTE_CLASS[code]! & REG_NAME) === 0) return false;
+    if (code > 0xff || (BYTE_CLASS[code]! & REG_NAME) === 0) break;
+    if (code === PERCENT && !percentIsComplete(text.slice(at, at + 3))) return -1;
   }
-  // Behind the host there are only digits, so the rest of the text adds no percent.
-  return percentIsComplete(text);
+  return at;
 }
 
 /** `*DIGIT` from an index on: the port of RFC 3986 section 3.2.3. */
@@ -62,12 +62,13 @@ function isDecimal(text: string, start: number): boolean {
   return true;
 }
 
-/** `"[" ( IPv6address / IPvFuture ) "]"`, RFC 3986 section 3.2.2. */
-function isIpLiteral(text: string): boolean {
-  if (!text.startsWith('[') || !text.endsWith(']')) return false;
-  const inside = text.slice(1, -1);
-  if (inside !== trimWhitespace(inside)) return false;
-  return inside.startsWith('v') || inside.startsWith('V') ? isIpFuture(inside) : isIpv6(inside);
+/** `"[" ( IPv6address / IPvFuture ) "]"`, RFC 3986 section 3.2.2; -1 when it is none. */
+function ipLiteralEnd(text: string): number {
+  const bracket = text.indexOf(']');
+  const inside = text.slice(1, Math.max(1, bracket));
+  if (inside !== trimWhitespace(inside)) return -1;
+  const isFuture = inside.startsWith('v') || inside.startsWith('V');
+  return (isFuture ? isIpFuture(inside) : isIpv6(inside)) ? bracket + 1 : -1;
 }
 
 /** `"v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )`. */

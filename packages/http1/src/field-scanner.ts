@@ -26,7 +26,9 @@ const FOLD = 6;
 
 /** Four offsets a field: name start, name end, value start, value end. */
 const OFFSETS_PER_FIELD = 4;
-const FIELDS_AT_FIRST = 32;
+const OFFSETS_AT_FIRST: number = 32 * OFFSETS_PER_FIELD;
+/** Most trailer sections are empty, and need no room. */
+const NO_OFFSETS: Int32Array = /* @__PURE__ */ new Int32Array(0);
 
 /** Scans field lines; `position` and all offsets are relative to the start of the head. */
 export class FieldScanner {
@@ -37,7 +39,7 @@ export class FieldScanner {
   /** No value has obs-text. */
   isAscii = true;
   private state: number = LINE_FIRST;
-  private offsets = new Int32Array(FIELDS_AT_FIRST * OFFSETS_PER_FIELD);
+  private offsets: Int32Array = NO_OFFSETS;
   private folded = false;
   /** Where the value's part on the present line starts. */
   private partStart = 0;
@@ -184,7 +186,8 @@ export class FieldScanner {
   }
 
   private grow(): void {
-    const grown = new Int32Array(this.offsets.length * 2);
+    const { length } = this.offsets;
+    const grown = new Int32Array(Math.max(OFFSETS_AT_FIRST, length * 2));
     grown.set(this.offsets);
     this.offsets = grown;
   }

@@ -71,15 +71,9 @@ export interface OutgoingFraming {
 }
 
 /** What the machine adds to a message without a known length. */
-export const CHUNKED_FIELD: Field = /* @__PURE__ */ Object.freeze({
-  name: 'Transfer-Encoding',
-  value: 'chunked',
-});
+export const CHUNKED_FIELD: Field = { name: 'Transfer-Encoding', value: 'chunked' };
 /** What the machine adds to a message whose content is known to be empty. */
-export const EMPTY_FIELD: Field = /* @__PURE__ */ Object.freeze({
-  name: 'Content-Length',
-  value: '0',
-});
+export const EMPTY_FIELD: Field = { name: 'Content-Length', value: '0' };
 
 /** The Connection field that the machine adds. */
 export function connectionField(options: string): Field {

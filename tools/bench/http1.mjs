@@ -81,7 +81,12 @@ function checkSeen(request, key, { seen, work }) {
 async function measureRequests(build, rounds) {
   const keys = Object.keys(PARSERS);
   const rows = [
-    ['parse, ns per message', ...keys.map((key) => PARSERS[key].label), 'llhttp / ', 'hpjs / '],
+    [
+      'parse, ns per message',
+      ...keys.map((key) => PARSERS[key].label),
+      'llhttp / parsing',
+      'http-parser-js / parsing',
+    ],
   ];
   const medians = {};
   for (const request of REQUESTS) {
@@ -104,7 +109,6 @@ async function measureRequests(build, rounds) {
       httpParserJsRatio: ratios[1],
     });
   }
-  rows[0].splice(-2, 2, 'llhttp / parsing', 'http-parser-js / parsing');
   print(rows);
   return medians;
 }
@@ -144,7 +148,7 @@ function print(rows) {
  */
 export async function run({ quick }) {
   const rounds = quick ? 15 : 61;
-  const build = await loadBuild(new URL('../../packages/http1/dist/', import.meta.url));
+  const build = await loadBuild(import.meta.resolve('@holdline/http1/server'));
   const { version } = require('http-parser-js/package.json');
   const { node, llhttp, v8 } = process.versions;
   console.log(

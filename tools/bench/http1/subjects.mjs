@@ -178,8 +178,8 @@ export const SERIALISERS = {
   serverResponse: { label: 'ServerResponse', make: serverResponse },
 };
 
-/** What is measured of one build of the package: its entry, and the modules behind it. */
-export async function loadBuild(folder) {
+/** What is measured of one build of the package: its server entry, and modules beside that. */
+export async function loadBuild(entry) {
   const names = [
     'server',
     'request-reader',
@@ -188,6 +188,6 @@ export async function loadBuild(folder) {
     'state',
     'bytes/receive-buffer',
   ];
-  const modules = await Promise.all(names.map((name) => import(new URL(`${name}.js`, folder))));
+  const modules = await Promise.all(names.map((name) => import(new URL(`${name}.js`, entry))));
   return Object.assign({}, ...modules);
 }

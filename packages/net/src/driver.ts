@@ -18,6 +18,9 @@ const TURN_BYTES_MAX = 1_048_576;
 /** Output above which events wait in the machine: who does not read is not read from either. */
 const OUTPUT_BYTES_MAX = 262_144;
 
+/** Lateness of a deadline that shows a stalled event loop; a runtime's timer and a tick take less. */
+const LATE_MS = 5;
+
 /** Output below which a sink that streams is asked for more. */
 export const OUTPUT_BYTES_LOW = 65_536;
 
@@ -158,11 +161,24 @@ export class Driver extends Timer implements TransportSink {
     this.wake();
   }
 
-  /** The clock reports that `deadline` has come. */
+  /**
+   * The clock reports that `deadline` has come. A turn of the event loop calls timers before it looks
+   * at sockets: behind a stall, what the peer sent or took in time still waits in the kernel, and
+   * must count first.
+   */
   onExpiry(now: Instant): void {
     if (this.#released) return;
+    if (now - this.#connection.deadline() < LATE_MS) this.#expire(now);
+    else setImmediate(Driver.#expireLate, this);
+  }
+
+  static #expireLate(driver: Driver): void {
+    if (!driver.#released) driver.#expire(driver.#clock.now());
+  }
+
+  #expire(now: Instant): void {
     try {
-      this.#connection.onDeadline(now);
+      if (this.#connection.deadline() <= now) this.#connection.onDeadline(now);
     } catch (error) {
       this.#fail(error);
     }

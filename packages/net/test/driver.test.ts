@@ -336,6 +336,42 @@ describe('deadlines', () => {
     expect(machine.expiries).toEqual([start + 1401]);
   });
 
+  it('lets what waited in the kernel come before a deadline that is late', async () => {
+    const { machine, time, driver, arrive } = setUp();
+    machine.nextDeadline = time.now() + 1000;
+    driver.start();
+    time.stall(5000);
+    expect(machine.expiries).toEqual([]);
+    machine.onReceive = () => {
+      machine.nextDeadline = time.now() + 1000;
+    };
+    arrive('sent in time');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(machine.expiries).toEqual([]);
+    time.advance(1000);
+    expect(machine.expiries).toEqual([time.now()]);
+  });
+
+  it('tells a deadline that is late when nothing has come', async () => {
+    const { machine, time, driver } = setUp();
+    machine.nextDeadline = time.now() + 1000;
+    driver.start();
+    time.stall(5000);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(machine.expiries).toEqual([time.now()]);
+    expect(time.size).toBe(0);
+  });
+
+  it('forgets a late deadline when it has been cut meanwhile', async () => {
+    const { machine, time, driver } = setUp();
+    machine.nextDeadline = time.now() + 1000;
+    driver.start();
+    time.stall(5000);
+    driver.abort();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(machine.expiries).toEqual([]);
+  });
+
   it('holds one timer per connection, and none after it', () => {
     const { machine, time, driver } = setUp();
     machine.nextDeadline = time.now() + 1000;

@@ -16,6 +16,11 @@ export class FakeTime extends TimerDriver<Expiring> {
     this.#platform.advance(durationMs);
   }
 
+  /** The event loop is blocked for so long: what falls due comes late, at the end. */
+  stall(durationMs: number): void {
+    this.#platform.stall(durationMs);
+  }
+
   wallNow(): number {
     return this.#platform.wallNow();
   }

@@ -28,15 +28,15 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 /** The one child that runs now. Signals sent to this process alone are passed on to it. */
 let currentChild = null;
 
-/** Whether somebody wants this to end: then nothing new is started. */
-let isInterrupted = false;
+/** The exit code that a signal asked for, 0 before: after it nothing new is started. */
+let interruptedCode = 0;
 
 // A terminal's Ctrl-C reaches the whole process group, and npm passes it on once more, so a child
 // may see it two or three times. What matters here is to stay until the child has ended.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     if (currentChild === null) process.exit(128 + signalNumbers[signal]);
-    isInterrupted = true;
+    interruptedCode = 128 + signalNumbers[signal];
     currentChild.kill(signal);
   });
 }
@@ -65,9 +65,9 @@ function run(command, args, options = {}) {
   });
 }
 
-/** Runs a tool and ends with its exit code unless that is 0. */
+/** Runs a tool and ends with its exit code unless that is 0, as some tools say when interrupted. */
 async function runOrExit(command, args, options) {
-  const code = await run(command, args, options);
+  const code = (await run(command, args, options)) || interruptedCode;
   if (code !== 0) process.exit(code);
 }
 
@@ -151,7 +151,7 @@ async function test() {
     ...rest,
   ];
   const code = await run(join(binPath, 'turbo'), args);
-  if (!isInterrupted) await tool(join(house, 'tally.mjs'), []);
+  if (interruptedCode === 0) await tool(join(house, 'tally.mjs'), []);
   process.exit(code);
 }
 

@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 // The command `holdline`: arguments in, an exit code out, and never a stack trace in between.
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { parseArguments, UsageError } from './arguments.ts';
 import { HOLDLINE_HELP, SERVE_HELP } from './help.ts';
 import { LineOutput } from './line-output.ts';
 import { serve } from './serve.ts';
 import { describeError } from './system-error.ts';
+
+/** How long the end waits for a pipe that nobody reads. */
+const FLUSH_MS_MAX = 1000;
 
 const stdout = new LineOutput(process.stdout);
 const stderr = new LineOutput(process.stderr);
@@ -37,7 +41,8 @@ async function main(): Promise<void> {
     stderr.line(`holdline: ${describeError(error)}`);
     exitCode = error instanceof UsageError ? 2 : 1;
   }
-  await Promise.all([stdout.flush(), stderr.flush()]);
+  const flushed = Promise.all([stdout.flush(), stderr.flush()]);
+  await Promise.race([flushed, setTimeout(FLUSH_MS_MAX)]);
   process.exit(exitCode);
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,4 +141,20 @@ test('a file that shrinks while it is sent ends the connection, not the server',
   expect((await other.request('HEAD /large.bin')).status).toBe(200);
   client.close();
   other.close();
+});
+
+test('ends though nobody reads what it prints', async () => {
+  const command = await Command.serve(folder);
+  command.child.stdout.pause();
+  const client = await RawClient.open(command.port);
+  // More lines than the pipe and the buffers at its ends hold.
+  const target = `/${'absent'.repeat(300)}`;
+  for (let request = 0; request < 600; request += 1) {
+    expect((await client.request(`HEAD ${target}`)).status).toBe(404);
+  }
+  client.close();
+  const exit = once(command.child, 'exit');
+  command.signal('SIGINT');
+  expect(await exit).toEqual([0, null]);
+  command.child.stdout.resume();
 });

@@ -11,16 +11,12 @@ type AnyEvent = { readonly type: string };
 
 /** Largest piece handed to the transport at once, so that a slow peer's progress shows. */
 const WRITE_BYTES_MAX = 65_536;
-
 /** Output handed over in one turn of the event loop; then other connections have theirs. */
 const TURN_BYTES_MAX = 1_048_576;
-
 /** Output above which events wait in the machine: who does not read is not read from either. */
 const OUTPUT_BYTES_MAX = 262_144;
-
 /** Lateness of a deadline that shows a stalled event loop; a runtime's timer and a tick take less. */
 const LATE_MS = 5;
-
 /** Output below which a sink that streams is asked for more. */
 export const OUTPUT_BYTES_LOW = 65_536;
 
@@ -167,16 +163,12 @@ export class Driver extends Timer implements TransportSink {
    * must count first.
    */
   onExpiry(now: Instant): void {
-    if (this.#released) return;
     if (now - this.#connection.deadline() < LATE_MS) this.#expire(now);
-    else setImmediate(Driver.#expireLate, this);
-  }
-
-  static #expireLate(driver: Driver): void {
-    if (!driver.#released) driver.#expire(driver.#clock.now());
+    else setImmediate(() => this.#expire(this.#clock.now()));
   }
 
   #expire(now: Instant): void {
+    if (this.#released) return;
     try {
       if (this.#connection.deadline() <= now) this.#connection.onDeadline(now);
     } catch (error) {
@@ -253,13 +245,11 @@ export class Driver extends Timer implements TransportSink {
   #yieldTurn(): void {
     if (this.#yielding) return;
     this.#yielding = true;
-    setImmediate(Driver.#nextTurn, this);
-  }
-
-  static #nextTurn(driver: Driver): void {
-    driver.#yielding = false;
-    driver.#turnBytes = 0;
-    driver.wake();
+    setImmediate(() => {
+      this.#yielding = false;
+      this.#turnBytes = 0;
+      this.wake();
+    });
   }
 
   /** In bulk, from what the transport says it still holds. */
@@ -320,13 +310,13 @@ export class Driver extends Timer implements TransportSink {
       this.#transport.close();
       this.#release();
     } else if (!this.#halfClosed) {
-      this.#halfClosed = true;
       this.#halfClose(now);
     }
   }
 
   /** Where there is no half-close, our end is the peer's as well. */
   #halfClose(now: Instant): void {
+    this.#halfClosed = true;
     if (this.#transport.capabilities.halfClose) {
       this.#transport.end();
     } else {

@@ -1,5 +1,6 @@
 // What anybody may know of a server's connection.
 import type { ServerCloseCause } from '@holdline/http1';
+import type { Instant } from './bytes/connection.ts';
 
 /**
  * Why a connection ended: the protocol's reasons; `cut` by the server; `fault` of a handler or of
@@ -25,6 +26,11 @@ export interface ConnectionSnapshot {
   /** Bytes that the transport took. */
   readonly bytesSent: number;
   readonly state: ConnectionState;
+  /**
+   * Instant of the server's clock at which an idle connection is closed, grace included, or a head
+   * that has begun must be there; Infinity while anything else goes on.
+   */
+  readonly idleDeadline: Instant;
   /** Why it ended; null before. */
   readonly closeCause: ConnectionCloseCause | null;
 }

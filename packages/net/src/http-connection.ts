@@ -111,6 +111,13 @@ export class HttpConnection implements ConnectionInfo, EventSink<Event> {
     return this.closeCause !== null || this.machine.transport !== 'open' ? 'closing' : 'idle';
   }
 
+  /** {@link ConnectionInfo} */
+  get idleDeadline(): Instant {
+    // Idle counts from the last byte accepted: until then this is how long a write may stall.
+    const isIdle = this.state === 'idle' && this.machine.outputBytes === 0;
+    return isIdle ? this.machine.deadline() : Number.POSITIVE_INFINITY;
+  }
+
   /** Whether the server has turned it away. */
   get refused(): boolean {
     return this.#refused;
@@ -119,8 +126,9 @@ export class HttpConnection implements ConnectionInfo, EventSink<Event> {
   /** {@link ConnectionInfo} */
   snapshot(): ConnectionSnapshot {
     const { id, remoteAddress, remotePort, requests, bytesReceived, bytesSent } = this;
-    const { state, closeCause } = this;
-    return { id, remoteAddress, remotePort, requests, bytesReceived, bytesSent, state, closeCause };
+    const transport = { id, remoteAddress, remotePort, requests, bytesReceived, bytesSent };
+    const { state, idleDeadline, closeCause } = this;
+    return { ...transport, state, idleDeadline, closeCause };
   }
 
   /** {@link ConnectionInfo} */

@@ -18,6 +18,26 @@ export type {
   TrailingData,
   TransportWish,
 } from './bytes/connection.ts';
+export type {
+  ClientConnectionCloseCause,
+  ClientConnectionInfo,
+  ClientConnectionSnapshot,
+  ClientConnectionState,
+} from './client/client-connection-info.ts';
+export {
+  HttpClientError,
+  type HttpClientErrorCode,
+  type HttpClientErrorDetails,
+} from './client/client-errors.ts';
+export type { HttpClientOptions } from './client/client-options.ts';
+export type { ClientRequest, ClientRequestContent } from './client/client-request.ts';
+export type { ClientResponse } from './client/client-response.ts';
+export type { ClientUpgrade } from './client/client-upgrade.ts';
+export type { Connected, ConnectedSocket, Connector } from './client/connector.ts';
+export { HttpClient, type PromisedRequest } from './client/http-client.ts';
+export type { Origin } from './client/origin.ts';
+export type { ReadOptions, ResponseContent } from './client/response-content.ts';
+export type { ClientExchange, ResponseSink } from './client/response-sink.ts';
 export { type Clock, type Expiring, sharedClock } from './clock.ts';
 export { Driver } from './driver.ts';
 export type { EventSink, Party } from './event-sink.ts';

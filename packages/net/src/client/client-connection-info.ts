@@ -1,0 +1,53 @@
+// What anybody may know of a client's connection.
+import type { ClientCloseCause } from '@holdline/http1/client';
+
+/**
+ * Why a connection ended: the protocol's reasons; `cut` by the client or an aborted request;
+ * `evicted` for another origin's request; `fault` of a callback or of ours; `switched` and ended as
+ * another protocol; `transport` lost without a reason.
+ */
+export type ClientConnectionCloseCause =
+  | ClientCloseCause
+  | 'cut'
+  | 'evicted'
+  | 'fault'
+  | 'switched'
+  | 'transport';
+
+/** `idle` between requests, `active` while one is under way, `switched` to another protocol. */
+export type ClientConnectionState = 'idle' | 'active' | 'switched' | 'closing' | 'closed';
+
+/** A connection as it stands at this moment. */
+export interface ClientConnectionSnapshot {
+  /** Unique within its client, counting from 1. */
+  readonly id: number;
+  /** `http://host:port`, as far as the scheme does not imply the port. */
+  readonly origin: string;
+  /** The server's address; empty when the transport has none. */
+  readonly remoteAddress: string;
+  /** The server's port; 0 when the transport has none. */
+  readonly remotePort: number;
+  /** Requests sent on it. */
+  readonly requests: number;
+  /** Of these, requests without a complete response. */
+  readonly outstanding: number;
+  /** Bytes of the transport. */
+  readonly bytesReceived: number;
+  /** Bytes that the transport took. */
+  readonly bytesSent: number;
+  readonly state: ClientConnectionState;
+  /** Milliseconds for which it has been open. */
+  readonly ageMs: number;
+  /** Milliseconds until an idle connection is closed; Infinity when it is not idle. */
+  readonly idleLeftMs: number;
+  /** Why it ended; null before. */
+  readonly closeCause: ClientConnectionCloseCause | null;
+}
+
+/** A connection, whose members change with it. */
+export interface ClientConnectionInfo extends ClientConnectionSnapshot {
+  /** The present values. */
+  snapshot(): ClientConnectionSnapshot;
+  /** Cuts it at once. */
+  abort(): void;
+}

@@ -1,0 +1,108 @@
+// How an `HttpClient` is told what to do.
+import type { ConnectionOptions } from 'node:tls';
+import {
+  clientSettings,
+  type Http1ClientOptions,
+  type Http1ClientSettings,
+} from '@holdline/http1/client';
+import { type Clock, sharedClock } from '../clock.ts';
+import { checkTcpOptions, type TcpOptions } from '../tcp-options.ts';
+import type { ClientConnectionCloseCause, ClientConnectionInfo } from './client-connection-info.ts';
+import { type Connector, systemConnector } from './connector.ts';
+
+/** Options of `HttpClient`; everything has a default. Callbacks must not throw. */
+export interface HttpClientOptions {
+  /** Connections to one origin at a time, those being opened included; at least 1, 8 by default. */
+  readonly connectionsPerOriginMax?: number;
+  /** Connections in all, those being opened included; at least 1, Infinity by default. */
+  readonly connectionsMax?: number;
+  /** Requests that may wait for a connection; Infinity by default. */
+  readonly queuedMax?: number;
+  /**
+   * Requests that one connection may carry before the first is answered; at least 1, and 1 by
+   * default. Only requests whose repetition does no harm are sent behind others, and only on a
+   * connection that has answered one before (RFC 9112 section 9.3.2).
+   */
+  readonly pipelining?: number;
+  /**
+   * Limits and timeouts of the protocol: `timeouts.idleMs`, `timeouts.idleMarginMs`, `timeouts.headMs`,
+   * `timeouts.ageMsMax`, `requestsMax` and so on, for each connection.
+   */
+  readonly http1?: Http1ClientOptions;
+  /** Milliseconds for opening a connection, TLS included; 10000 by default. */
+  readonly connectMs?: number;
+  /** Milliseconds that a request may wait for a connection; Infinity by default. */
+  readonly queueMs?: number;
+  /**
+   * Milliseconds that a piece of a response may wait for a caller who does not read it, and thereby
+   * holds the connection; Infinity by default.
+   */
+  readonly unreadMs?: number;
+  /** Options of each TCP socket. */
+  readonly tcp?: TcpOptions;
+  /** Options of `tls.connect`, such as `ca`; for https. */
+  readonly tls?: ConnectionOptions;
+  /** Opens connections instead of TCP, TLS and Unix sockets; then `tcp` and `tls` say nothing. */
+  readonly connect?: Connector;
+  /** Time; the clock of this process by default. */
+  readonly clock?: Clock;
+  /** A connection is open. */
+  readonly onConnection?: (connection: ClientConnectionInfo) => void;
+  /** A connection is over. */
+  readonly onConnectionEnd?: (
+    connection: ClientConnectionInfo,
+    cause: ClientConnectionCloseCause,
+  ) => void;
+  /** A callback of a `ResponseSink`, or this library, threw. Without it faults become warnings of the process. */
+  readonly onFault?: (error: unknown, connection: ClientConnectionInfo | null) => void;
+}
+
+/** Validated and complete options. */
+export interface ClientSettings {
+  readonly connectionsPerOriginMax: number;
+  readonly connectionsMax: number;
+  readonly queuedMax: number;
+  readonly pipelining: number;
+  readonly http1: Http1ClientSettings;
+  readonly connectMs: number;
+  readonly queueMs: number;
+  readonly unreadMs: number;
+  readonly connect: Connector;
+  readonly clock: Clock;
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** Throws TypeError or RangeError for an option that is not in its range. */
+export function completeOptions(options: HttpClientOptions): ClientSettings {
+  const { connectionsPerOriginMax = 8, connectionsMax = NEVER, queuedMax = NEVER } = options;
+  const { pipelining = 1, connectMs = 10_000, queueMs = NEVER, unreadMs = NEVER } = options;
+  const { tcp = {}, tls = {}, connect = systemConnector({ tcp, tls }), clock } = options;
+  requireAtLeast('connectionsPerOriginMax', connectionsPerOriginMax, 1);
+  requireAtLeast('connectionsMax', connectionsMax, 1);
+  requireAtLeast('queuedMax', queuedMax, 0);
+  requireAtLeast('pipelining', pipelining, 1);
+  requireAtLeast('connectMs', connectMs, 0);
+  requireAtLeast('queueMs', queueMs, 0);
+  requireAtLeast('unreadMs', unreadMs, 0);
+  if (typeof connect !== 'function') throw new TypeError('connect must be a function');
+  checkTcpOptions(tcp);
+  return {
+    connectionsPerOriginMax,
+    connectionsMax,
+    queuedMax,
+    pipelining,
+    http1: clientSettings(options.http1),
+    connectMs,
+    queueMs,
+    unreadMs,
+    connect,
+    clock: clock ?? sharedClock(),
+  };
+}
+
+function requireAtLeast(name: string, value: number, minimum: number): void {
+  if (!(typeof value === 'number' && value >= minimum)) {
+    throw new RangeError(`${name} must be a number from ${minimum} on`);
+  }
+}

@@ -1,0 +1,175 @@
+// A request as callers give it, and as connections need it: its head complete, its content known to
+// be replayable or not.
+import { type Field, isIdempotent, type RequestHead } from '@holdline/http1/client';
+import type { HttpContent } from '../http-response.ts';
+import { discardContent } from '../http-response-stream.ts';
+import type { Origin } from './origin.ts';
+
+/**
+ * The content of a request: bytes, text in UTF-8, an iterable of bytes, or a function that gives one
+ * of these anew each time, so that the request can be repeated.
+ */
+export type ClientRequestContent = HttpContent | (() => HttpContent);
+
+/** What `HttpClient` is to ask for. `url`, or `origin` and `target`. */
+export interface ClientRequest {
+  /** An http or https URL. Userinfo and fragment are not sent. */
+  readonly url?: string | URL;
+  /** Scheme, host and port as a URL without more, such as `http://localhost:8080`. */
+  readonly origin?: string;
+  /** The request-target, sent as it is (RFC 9112 section 3.2); `/` by default. */
+  readonly target?: string;
+  /** A Unix socket to connect to instead of the URL's host and port. */
+  readonly socketPath?: string;
+  /** GET by default. */
+  readonly method?: string;
+  /**
+   * Fields in the order in which they are sent, behind Host, which follows from the URL unless it is
+   * among them. Content-Length or `Transfer-Encoding: chunked` follow from the content unless given.
+   */
+  readonly fields?: readonly Field[];
+  /** None by default. */
+  readonly content?: ClientRequestContent | null;
+  /** Bytes of an iterable content, where they are known; else it is sent in chunks. */
+  readonly contentLength?: number;
+  /** Fields to be sent behind the content, which is then sent in chunks; asked for at its end. */
+  readonly trailers?: readonly Field[] | (() => readonly Field[]);
+  /** Send the content only when the server asks for it, or does not answer (RFC 9110 section 10.1.1). */
+  readonly expectContinue?: boolean;
+  /** Ends the request, at whatever stage. */
+  readonly signal?: AbortSignal | null;
+  /** Whether repeating the request does no harm; by default as its method says (RFC 9110 section 9.2.2). */
+  readonly idempotent?: boolean;
+  /** Protocols to switch to, as the Upgrade field names them; for `HttpClient.upgrade`. */
+  readonly upgrade?: string;
+}
+
+const NO_FIELDS: readonly Field[] = Object.freeze([]);
+const NO_TRAILERS = (): readonly Field[] => NO_FIELDS;
+const CHUNKED: Field = Object.freeze({ name: 'Transfer-Encoding', value: 'chunked' });
+const EXPECT: Field = Object.freeze({ name: 'Expect', value: '100-continue' });
+const NO_BYTES: Uint8Array = new Uint8Array(0);
+const encoder = new TextEncoder();
+
+/** A content that is an iterable: it streams. */
+export type StreamedContent = Exclude<HttpContent, string | Uint8Array>;
+
+/** One request, valid as far as its parts are known; the machine checks the head when it is sent. */
+export class OutgoingRequest {
+  readonly origin: Origin;
+  readonly method: string;
+  readonly target: string;
+  readonly isIdempotent: boolean;
+  /** Fields, with Host first. */
+  fields: readonly Field[];
+  expectsContinue: boolean;
+  /** The whole content; null when it streams. */
+  readonly bytes: Uint8Array | null;
+  readonly trailers: () => readonly Field[];
+  readonly #content: ClientRequestContent | null;
+  /** The content, which can be iterated once only, has been asked for. */
+  #isSpent = false;
+
+  /** Throws TypeError or RangeError for parts that are not what they should be. */
+  constructor(request: ClientRequest, origin: Origin, target: string) {
+    const { method = 'GET', content = null, trailers, expectContinue = false } = request;
+    this.origin = origin;
+    this.method = method;
+    this.target = target;
+    this.isIdempotent = request.idempotent ?? isIdempotent(method);
+    this.#content = content;
+    this.bytes = contentBytes(content);
+    this.trailers = typeof trailers === 'function' ? trailers : () => trailers ?? NO_FIELDS;
+    if (trailers === undefined) this.trailers = NO_TRAILERS;
+    this.expectsContinue = expectContinue && (this.bytes === null || this.bytes.length > 0);
+    this.fields = completeFields(request, this);
+  }
+
+  /** The head to be sent. */
+  get head(): RequestHead {
+    const { method, target, fields } = this;
+    return { method, target, fields };
+  }
+
+  /** Whether the whole request can be sent again. */
+  get isReplayable(): boolean {
+    return !this.#isSpent;
+  }
+
+  /** Whether the length of the content is not known before its end. */
+  get isChunked(): boolean {
+    return this.fields.includes(CHUNKED);
+  }
+
+  /** Takes the iterable of a content that streams. */
+  takeStream(): StreamedContent {
+    const content = this.#content as StreamedContent | (() => HttpContent);
+    if (typeof content !== 'function') {
+      this.#isSpent = true;
+      return content;
+    }
+    const made = content();
+    if (typeof made === 'string') return [encoder.encode(made)];
+    return made instanceof Uint8Array ? [made] : made;
+  }
+
+  /** It will not be sent (again): what holds the content may let go of it. */
+  discard(): void {
+    if (this.bytes === null && !this.#isSpent) discardContent(this.#content);
+  }
+
+  /** The server does not know expectations: the content is sent without asking (RFC 9110 section 10.1.1). */
+  dropExpectation(): void {
+    this.expectsContinue = false;
+    this.fields = this.fields.filter((field) => field !== EXPECT);
+  }
+}
+
+/** The content where it is at hand as a whole; null when it streams. */
+function contentBytes(content: ClientRequestContent | null): Uint8Array | null {
+  if (content === null) return NO_BYTES;
+  if (content instanceof Uint8Array) return content;
+  if (typeof content === 'string') return encoder.encode(content);
+  if (typeof content === 'function') return null;
+  const { [Symbol.asyncIterator]: asynchronous, [Symbol.iterator]: synchronous } =
+    content as Partial<AsyncIterable<unknown> & Iterable<unknown>>;
+  if (asynchronous !== undefined || synchronous !== undefined) return null;
+  throw new TypeError('content must be a string, a Uint8Array, an iterable of it, or a function');
+}
+
+interface Given {
+  host: Field | null;
+  framing: boolean;
+}
+
+/** The caller's fields with those that follow from the rest of the request. */
+function completeFields(request: ClientRequest, outgoing: OutgoingRequest): readonly Field[] {
+  const { fields = NO_FIELDS, content = null, trailers, upgrade } = request;
+  const given = givenFields(fields);
+  const complete: Field[] = [given.host ?? outgoing.origin.hostField];
+  for (let index = 0; index < fields.length; index += 1) {
+    const field = fields[index] as Field;
+    if (field !== given.host) complete.push(field);
+  }
+  if (upgrade !== undefined) complete.push({ name: 'Upgrade', value: upgrade });
+  if (outgoing.expectsContinue) complete.push(EXPECT);
+  if (content === null || given.framing) return complete;
+  const { bytes } = outgoing;
+  const length = bytes === null ? (request.contentLength ?? -1) : bytes.length;
+  if (length === -1 || trailers !== undefined) complete.push(CHUNKED);
+  else complete.push({ name: 'Content-Length', value: String(length) });
+  return complete;
+}
+
+function givenFields(fields: readonly Field[]): Given {
+  const given: Given = { host: null, framing: false };
+  for (let index = 0; index < fields.length; index += 1) {
+    const field = fields[index] as Field;
+    const { length } = field.name;
+    if (length === 4 && field.name.toLowerCase() === 'host') given.host ??= field;
+    else if (length === 14 && field.name.toLowerCase() === 'content-length') given.framing = true;
+    else if (length === 17 && field.name.toLowerCase() === 'transfer-encoding')
+      given.framing = true;
+  }
+  return given;
+}

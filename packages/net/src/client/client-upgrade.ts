@@ -1,0 +1,89 @@
+// What a request to switch protocols resolves with.
+import type { Field, InformationalEvent, ResponseEvent } from '@holdline/http1/client';
+import type { PartyFactory } from '../http-exchange.ts';
+import { ClientResponse } from './client-response.ts';
+import { ResponseContent } from './response-content.ts';
+import type { ClientExchange, ResponseSink } from './response-sink.ts';
+
+/** The server's answer to an offer to switch. */
+export class ClientUpgrade {
+  /** 101, 2xx to CONNECT, or whatever the server preferred to answer, with its content. */
+  readonly response: ClientResponse;
+  /** The protocol switched to, in lower case, or `connect`; null when the server did not switch. */
+  readonly protocol: string | null;
+  readonly #exchange: ClientExchange;
+
+  constructor(response: ClientResponse, protocol: string | null, exchange: ClientExchange) {
+    this.response = response;
+    this.protocol = protocol;
+    this.#exchange = exchange;
+  }
+
+  /**
+   * Makes another machine take over the connection, with whatever has come behind the response. Until
+   * then its bytes wait. Throws TypeError when the protocol has not been switched, or was taken over,
+   */
+  switchTo<Event extends { readonly type: string }>(next: PartyFactory<Event>): void {
+    this.#exchange.switchTo(next);
+  }
+
+  /** Cuts the connection. */
+  abort(): void {
+    this.response.connection.abort();
+  }
+}
+
+/** Settles one promise of a {@link ClientUpgrade}. */
+export class UpgradePromise implements ResponseSink {
+  readonly #resolve: (upgrade: ClientUpgrade) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #informational: ((event: InformationalEvent) => void) | undefined;
+  #response: ClientResponse | null = null;
+
+  constructor(
+    resolve: (upgrade: ClientUpgrade) => void,
+    reject: (error: Error) => void,
+    onInformational: ((event: InformationalEvent) => void) | undefined,
+  ) {
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#informational = onInformational;
+  }
+
+  /** {@link ResponseSink} */
+  onInformational(event: InformationalEvent): void {
+    this.#informational?.(event);
+  }
+
+  /** {@link ResponseSink} */
+  onResponse(head: ResponseEvent, exchange: ClientExchange): void {
+    this.#response = new ClientResponse(head, new ResponseContent(exchange), exchange);
+    // The promise of a switch is kept with `onSwitch`.
+    if (head.framing !== 'tunnel') {
+      this.#resolve(new ClientUpgrade(this.#response, null, exchange));
+    }
+  }
+
+  /** {@link ResponseSink} */
+  onData(data: Uint8Array): void {
+    this.#response?.content.push(data);
+  }
+
+  /** {@link ResponseSink} */
+  onEnd(trailers: readonly Field[]): void {
+    this.#response?.content.end(trailers);
+  }
+
+  /** {@link ResponseSink} */
+  onSwitch(protocol: string, exchange: ClientExchange): void {
+    const response = this.#response as ClientResponse;
+    response.content.end([]);
+    this.#resolve(new ClientUpgrade(response, protocol, exchange));
+  }
+
+  /** {@link ResponseSink} */
+  onError(error: Error): void {
+    if (this.#response === null) this.#reject(error);
+    else this.#response.content.fail(error);
+  }
+}

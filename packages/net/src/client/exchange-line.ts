@@ -1,0 +1,50 @@
+// The exchanges on one connection, in the order in which they are answered. There is hardly ever
+// more than one.
+import type { RequestExchange } from './request-exchange.ts';
+
+const NONE: RequestExchange[] = [];
+
+/** First in, first out. */
+export class ExchangeLine {
+  /** Whose response comes, or is to come, now. */
+  oldest: RequestExchange | null = null;
+  #behind: RequestExchange[] = NONE;
+
+  /** Requests sent and not answered to the end. */
+  get length(): number {
+    return this.oldest === null ? 0 : 1 + this.#behind.length;
+  }
+
+  /**
+   * Whether one more may be sent. «A user agent SHOULD NOT pipeline requests after a non-idempotent
+   * method, until the final response status code for that method has been received», RFC 9112 section
+   * 9.3.2.
+   */
+  allows(exchange: RequestExchange, lengthMax: number): boolean {
+    const { oldest, length } = this;
+    if (oldest === null || length >= lengthMax) return false;
+    return oldest.isIdempotent && exchange.isIdempotent;
+  }
+
+  /** A request was sent. */
+  push(exchange: RequestExchange): void {
+    if (this.oldest === null) this.oldest = exchange;
+    else if (this.#behind === NONE) this.#behind = [exchange];
+    else this.#behind.push(exchange);
+  }
+
+  /** The oldest is answered. */
+  shift(): void {
+    this.oldest = this.#behind.shift() ?? null;
+  }
+
+  /** Empties it. */
+  takeAll(): RequestExchange[] {
+    const { oldest } = this;
+    if (oldest === null) return NONE;
+    const all = [oldest, ...this.#behind];
+    this.oldest = null;
+    this.#behind = NONE;
+    return all;
+  }
+}

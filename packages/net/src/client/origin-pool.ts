@@ -1,0 +1,238 @@
+// The connections to one origin and the requests that wait for one. A connection that becomes idle
+// is the first to be used again, so that those beyond the need grow old and are closed.
+import type { Instant } from '../bytes/connection.ts';
+import { HttpClientError } from './client-errors.ts';
+import type { ClientSettings } from './client-options.ts';
+import { type AttemptOwner, ConnectAttempt } from './connect-attempt.ts';
+import type { Connected } from './connector.ts';
+import type { Origin } from './origin.ts';
+import { PooledConnection } from './pooled-connection.ts';
+import type { RequestExchange } from './request-exchange.ts';
+import { RequestQueue } from './request-queue.ts';
+
+/** What a pool needs of its client. */
+export interface PoolHost {
+  readonly settings: ClientSettings;
+  /** The number of the newest request. */
+  readonly newestOrdinal: number;
+  /** No more requests are taken. */
+  readonly isClosing: boolean;
+  /** For a connection; counts from 1. */
+  nextConnectionId(): number;
+  /** The pool has requests that want a connection: as many as may be are opened, in fairness. */
+  balance(pool: OriginPool): void;
+  /** Whether an idle connection of this pool is to be closed in favour of another's request. */
+  mustYield(pool: OriginPool): boolean;
+  /** `sendNext` is wanted once the event loop has looked at the transports. */
+  awaitTurn(connection: PooledConnection): void;
+  connectionOpened(connection: PooledConnection): void;
+  connectionEnded(connection: PooledConnection): void;
+  /** A place for a connection has become free, or the pool may be forgotten. */
+  placeFreed(pool: OriginPool): void;
+  fault(error: unknown, connection: PooledConnection | null): void;
+}
+
+/** All that belongs to one origin. */
+export class OriginPool implements AttemptOwner {
+  readonly origin: Origin;
+  readonly queue: RequestQueue<RequestExchange> = new RequestQueue();
+  /** Stacked: the last is used first. */
+  readonly idle: PooledConnection[] = [];
+  readonly #host: PoolHost;
+  readonly #connections: Set<PooledConnection> = new Set();
+  #attempts: ConnectAttempt[] = [];
+
+  constructor(host: PoolHost, origin: Origin) {
+    this.#host = host;
+    this.origin = origin;
+  }
+
+  /** Connections, those being opened included, those of other protocols not. */
+  get size(): number {
+    return this.#connections.size + this.#attempts.length;
+  }
+
+  /** Requests wait that no connection is being opened for, and one may be. */
+  get wantsConnection(): boolean {
+    const { connectionsPerOriginMax } = this.#host.settings;
+    return this.queue.length > this.#attempts.length && this.size < connectionsPerOriginMax;
+  }
+
+  /** A new request. */
+  submit(exchange: RequestExchange, now: Instant): void {
+    const connection = this.#takeIdle(now);
+    if (connection !== null) {
+      connection.take(exchange);
+      return;
+    }
+    this.queue.push(exchange);
+    this.#host.balance(this);
+    if (exchange.isQueued && this.#host.settings.pipelining > 1) this.#pipeline(now);
+  }
+
+  /**
+   * A request whose connection is gone. Connections that have been idle for as long may be as dead:
+   * it goes to a new one, or to one that has just been answered on.
+   */
+  submitAgain(exchange: RequestExchange): void {
+    this.queue.unshift(exchange);
+    const { connectionsPerOriginMax } = this.#host.settings;
+    if (this.size >= connectionsPerOriginMax) this.idle[0]?.close('evicted');
+    this.#host.balance(this);
+  }
+
+  /** A request that waits for a connection does so no more. */
+  withdraw(exchange: RequestExchange): void {
+    this.queue.remove(exchange);
+    // An attempt that nobody waits for would only hold resources.
+    if (this.#attempts.length > this.queue.length) this.#attempts.pop()?.cancel();
+    this.#host.placeFreed(this);
+  }
+
+  /** A connection has nothing to do. */
+  release(connection: PooledConnection): void {
+    const now = connection.now();
+    if (this.#host.mustYield(this)) {
+      connection.close('evicted');
+      return;
+    }
+    const exchange = this.queue.shift();
+    if (exchange !== null) {
+      connection.take(exchange);
+      return;
+    }
+    connection.rest(now);
+    this.idle.push(connection);
+    if (this.#host.isClosing) connection.close(null);
+    else this.#host.balance(this);
+  }
+
+  /** A connection may have room behind its requests. */
+  feed(connection: PooledConnection): void {
+    if (this.queue.length === 0) return;
+    const now = connection.now();
+    for (let first = this.queue.first; first !== null; first = this.queue.first) {
+      if (!connection.canPipeline(first, now)) return;
+      this.queue.remove(first);
+      connection.take(first);
+    }
+  }
+
+  /** Opens a connection. */
+  open(): void {
+    const attempt = new ConnectAttempt(this, this.#host.settings, this.#host.newestOrdinal);
+    this.#attempts.push(attempt);
+    attempt.start(this.origin);
+  }
+
+  /** {@link AttemptOwner} */
+  attemptOpened(attempt: ConnectAttempt, connected: Connected): void {
+    this.#forget(attempt);
+    const { settings } = this.#host;
+    const connection = new PooledConnection(
+      this,
+      this.#host.nextConnectionId(),
+      connected,
+      settings,
+    );
+    this.#connections.add(connection);
+    this.#host.connectionOpened(connection);
+    connection.driver.start();
+    if (!connection.driver.released) this.release(connection);
+  }
+
+  /** {@link AttemptOwner} */
+  attemptFailed(attempt: ConnectAttempt, error: HttpClientError): void {
+    this.#forget(attempt);
+    // As long as there are others, whoever waits has hope; of those who came after the attempt had
+    // begun, none has waited in vain.
+    if (this.size === 0) this.#failQueued(attempt.newestNumber, error);
+    this.#host.placeFreed(this);
+    this.#host.balance(this);
+  }
+
+  /** From a connection: it ends, and takes no more requests. */
+  connectionClosing(connection: PooledConnection): void {
+    const index = this.idle.lastIndexOf(connection);
+    if (index !== -1) this.idle.splice(index, 1);
+  }
+
+  /** From a connection: the transport has been let go of. */
+  connectionEnded(connection: PooledConnection): void {
+    this.connectionClosing(connection);
+    const wasCounted = this.#connections.delete(connection);
+    if (wasCounted && connection.requests === 0 && this.size === 0) {
+      // It was of no use to anybody: as good as none.
+      const message = `the connection ended: ${connection.closeCause}`;
+      const details = { safeToRetry: true };
+      const error = new HttpClientError('HTTP_CLIENT_CONNECTION_ENDED', message, details);
+      this.#failQueued(Number.POSITIVE_INFINITY, error);
+    }
+    this.#host.connectionEnded(connection);
+    if (wasCounted) this.#host.placeFreed(this);
+    this.#host.balance(this);
+  }
+
+  /** From a connection: it is HTTP no more, and does not count. */
+  connectionSwitched(connection: PooledConnection): void {
+    this.#connections.delete(connection);
+    this.#host.placeFreed(this);
+    this.#host.balance(this);
+  }
+
+  /** From a connection. */
+  awaitTurn(connection: PooledConnection): void {
+    this.#host.awaitTurn(connection);
+  }
+
+  /** From a connection or an exchange: somebody's callback, or ours, threw. */
+  fault(error: unknown, connection: PooledConnection | null): void {
+    this.#host.fault(error, connection);
+  }
+
+  /** Ends what waits: requests fail with `error`, connections are not opened any more. */
+  fail(error: HttpClientError): void {
+    for (const attempt of this.#attempts.splice(0)) attempt.cancel();
+    this.#failQueued(Number.POSITIVE_INFINITY, error);
+  }
+
+  /** Requests up to a number fail. */
+  #failQueued(newestOrdinal: number, error: HttpClientError): void {
+    const failed: RequestExchange[] = [];
+    let exchange = this.queue.first;
+    while (exchange !== null) {
+      const { queuedAfter } = exchange;
+      if (exchange.ordinal <= newestOrdinal) {
+        this.queue.remove(exchange);
+        failed.push(exchange);
+      }
+      exchange = queuedAfter;
+    }
+    // Only now may callbacks change the queue.
+    for (const each of failed) each.failWith(error);
+  }
+
+  #takeIdle(now: Instant): PooledConnection | null {
+    for (;;) {
+      const connection = this.idle.pop();
+      if (connection === undefined) return null;
+      if (connection.canTake(now)) return connection;
+      connection.close(null);
+    }
+  }
+
+  #pipeline(now: Instant): void {
+    for (const connection of this.#connections) {
+      const first = this.queue.first;
+      if (first === null) return;
+      if (!connection.canPipeline(first, now)) continue;
+      this.queue.remove(first);
+      connection.take(first);
+    }
+  }
+
+  #forget(attempt: ConnectAttempt): void {
+    const index = this.#attempts.indexOf(attempt);
+    if (index !== -1) this.#attempts.splice(index, 1);
+  }
+}

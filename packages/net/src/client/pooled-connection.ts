@@ -1,0 +1,346 @@
+// One connection of a client: between its machine, its driver, its pool and the exchanges on it.
+import {
+  type ClientClosedEvent,
+  type ClientEvent,
+  type FailedEvent,
+  type Field,
+  Http1Client,
+  type Http1FaultCode,
+  type ResponseEvent,
+} from '@holdline/http1/client';
+import type { Instant } from '../bytes/connection.ts';
+import { Driver } from '../driver.ts';
+import type { EventSink } from '../event-sink.ts';
+import type { PartyFactory } from '../http-exchange.ts';
+import type {
+  ClientConnectionCloseCause,
+  ClientConnectionInfo,
+  ClientConnectionState,
+} from './client-connection-info.ts';
+import type { ClientSettings } from './client-options.ts';
+import { ConnectionSwitch } from './connection-switch.ts';
+import { ConnectionView } from './connection-view.ts';
+import type { Connected } from './connector.ts';
+import { ExchangeLine } from './exchange-line.ts';
+import { failAbandoned, settleLost } from './lost-request.ts';
+import type { OriginPool } from './origin-pool.ts';
+import type { RequestExchange } from './request-exchange.ts';
+import { wantsItOtherwise } from './retry.ts';
+import { SocketReference } from './socket-reference.ts';
+
+type Event = ClientEvent<Http1FaultCode>;
+
+/** An open connection. */
+export class PooledConnection implements EventSink<Event> {
+  readonly id: number;
+  readonly pool: OriginPool;
+  readonly machine: Http1Client;
+  readonly driver: Driver;
+  readonly reference: SocketReference;
+  readonly openedAt: Instant;
+  /** Requests sent on it. */
+  requests = 0;
+  closeCause: ClientConnectionCloseCause | null = null;
+  /** When it last became idle. */
+  idleSince: Instant;
+  readonly #settings: ClientSettings;
+  #view: ConnectionView | null = null;
+  readonly #line: ExchangeLine = new ExchangeLine();
+  /** Who will be sent once the event loop has looked at the transport. */
+  #next: RequestExchange | null = null;
+  /** Whose content is still being sent, possibly after the response. */
+  #uploading: RequestExchange | null = null;
+  #answered = 0;
+  #fault: FailedEvent<Http1FaultCode> | null = null;
+  #switched: ConnectionSwitch | null = null;
+  /** Something may have come that answers no request. */
+  #isOld = false;
+
+  constructor(pool: OriginPool, id: number, connected: Connected, settings: ClientSettings) {
+    const now = settings.clock.now();
+    this.id = id;
+    this.pool = pool;
+    this.reference = new SocketReference(connected.socket);
+    this.openedAt = now;
+    this.idleSince = now;
+    this.#settings = settings;
+    this.machine = new Http1Client(settings.http1, now);
+    this.driver = new Driver(connected.transport, settings.clock, this.machine, this);
+  }
+
+  /** Its public face. */
+  get view(): ClientConnectionInfo {
+    this.#view ??= new ConnectionView(this);
+    return this.#view;
+  }
+
+  /** Requests sent and not answered to the end. */
+  get outstanding(): number {
+    return this.#line.length;
+  }
+
+  /** What it is doing. */
+  get state(): ClientConnectionState {
+    if (this.driver.released) return 'closed';
+    if (this.#switched !== null) return 'switched';
+    if (this.closeCause !== null || this.machine.transport !== 'open') return 'closing';
+    return this.#next === null && this.canTake(this.now()) ? 'idle' : 'active';
+  }
+
+  /** The present. */
+  now(): Instant {
+    return this.#settings.clock.now();
+  }
+
+  /** Bytes of output so far, whether they have left or not. */
+  get bytesQueued(): number {
+    return this.driver.bytesSent + this.machine.outputBytes;
+  }
+
+  /** Whether it can take a request that waits for no other. */
+  canTake(now: Instant): boolean {
+    return this.machine.reuseVerdict(now).reusable;
+  }
+
+  /** Whether a request may be sent behind others, on a connection that is known to persist. */
+  canPipeline(exchange: RequestExchange, now: Instant): boolean {
+    if (this.#answered === 0 || !this.#line.allows(exchange, this.#settings.pipelining))
+      return false;
+    return this.machine.reuseVerdict(now).reason === 'response-outstanding';
+  }
+
+  /** A request for it. When it was idle, the event loop looks at the transport once more before. */
+  take(exchange: RequestExchange): void {
+    this.reference.hold();
+    exchange.assign(this);
+    if (!this.#isOld || this.#line.oldest !== null) {
+      this.#send(exchange);
+      return;
+    }
+    this.#next = exchange;
+    this.pool.awaitTurn(this);
+  }
+
+  /** The event loop has looked at the transport since `take`, and nothing was there. */
+  sendNext(): void {
+    const exchange = this.#next;
+    if (exchange === null) return;
+    this.#next = null;
+    this.#send(exchange);
+  }
+
+  /** It is idle: the process may end. */
+  rest(now: Instant): void {
+    this.idleSince = now;
+    this.#isOld = true;
+    this.reference.release();
+  }
+
+  /** Closes it when its requests are answered, at once when there are none. */
+  close(cause: ClientConnectionCloseCause | null): void {
+    this.closeCause ??= cause;
+    const now = this.now();
+    if (this.#switched !== null) this.#switched.drain(now);
+    else this.machine.drain(now);
+    this.driver.wake();
+  }
+
+  /** Cuts it at once; requests on it fail or are sent elsewhere. */
+  cut(cause: ClientConnectionCloseCause): void {
+    this.closeCause ??= cause;
+    if (this.#switched !== null) {
+      this.driver.abort();
+      return;
+    }
+    // The machine tells what becomes of the requests.
+    this.machine.abort(this.now());
+    this.driver.wake();
+  }
+
+  /** From an exchange that failed: nobody waits for its response any more. */
+  drop(exchange: RequestExchange): void {
+    if (exchange === this.#next) {
+      this.#next = null;
+      this.pool.release(this);
+    } else if (exchange === this.#line.oldest || exchange === this.#uploading) {
+      this.cut('cut');
+    }
+    // What stands behind others is dropped when it is its turn.
+  }
+
+  /** From an exchange: the request is complete. */
+  uploadEnded(exchange: RequestExchange): void {
+    this.#uploading = null;
+    if (!exchange.isOver) {
+      this.pool.feed(this);
+      return;
+    }
+    exchange.unfollow();
+    this.#settle();
+  }
+
+  /** Whether the response to this exchange is what comes now. */
+  answers(exchange: RequestExchange): boolean {
+    return exchange === this.#line.oldest;
+  }
+
+  /** From an exchange whose protocol was switched. */
+  switchTo(exchange: RequestExchange, factory: PartyFactory<never>): void {
+    if (this.#switched === null) throw new TypeError('the protocol has not been switched');
+    this.#switched.takeOver(exchange, factory, this.now());
+  }
+
+  /** {@link EventSink} */
+  onEvent(event: Event, now: Instant): void {
+    switch (event.type) {
+      case 'response':
+        this.#receiveHead(event);
+        break;
+      case 'data':
+        this.#line.oldest?.receiveData(event.data);
+        break;
+      case 'end':
+        this.#receiveEnd(event.trailers);
+        break;
+      case 'informational':
+        this.#line.oldest?.receiveInformational(event);
+        break;
+      case 'continue-timeout':
+        this.#line.oldest?.upload?.start();
+        break;
+      case 'switched':
+        this.#receiveSwitch(event.protocol);
+        break;
+      case 'failed':
+        this.#fault = event;
+        // Output that waits for a server at fault would only delay the news.
+        if (this.machine.outputBytes > 0) this.machine.abort(now);
+        break;
+      case 'closed':
+        this.#receiveClosed(event);
+        break;
+    }
+  }
+
+  /** {@link EventSink} */
+  onWritable(): void {
+    this.#uploading?.upload?.resume();
+  }
+
+  /** {@link EventSink} */
+  onReleased(): void {
+    this.closeCause ??= this.#switched === null ? 'transport' : 'switched';
+    this.#abandon();
+    this.pool.connectionEnded(this);
+  }
+
+  /** {@link EventSink} */
+  onFault(error: unknown): void {
+    this.closeCause ??= 'fault';
+    this.pool.fault(error, this);
+  }
+
+  #send(exchange: RequestExchange): void {
+    const { machine } = this;
+    const now = this.now();
+    exchange.firstByte = this.bytesQueued;
+    try {
+      machine.sendRequest(exchange.request.head, now);
+    } catch (error) {
+      // The request is not valid; the connection is as it was.
+      exchange.failWith(error as Error);
+      this.#settle();
+      return;
+    }
+    this.requests += 1;
+    this.#line.push(exchange);
+    try {
+      exchange.begin(this, now);
+    } catch (error) {
+      exchange.failWith(error as Error);
+      this.cut('cut');
+      return;
+    }
+    if (exchange.isUploading) this.#uploading = exchange;
+    this.driver.wake();
+  }
+
+  #receiveHead(head: ResponseEvent): void {
+    const exchange = this.#line.oldest;
+    if (exchange === null) return;
+    if (wantsItOtherwise(head, exchange)) {
+      exchange.movesOn = true;
+      this.cut('cut');
+      return;
+    }
+    // «If the client sees a response that indicates the server does not wish to receive the message
+    // body and is closing the connection, the client SHOULD immediately cease transmitting the body»,
+    // RFC 9112 section 9.5. A server that answers without having asked for it does not want it either.
+    if (!head.persistent || exchange.upload?.isWaiting === true) exchange.upload?.cancel();
+    if (head.framing === 'tunnel' && !exchange.takesSwitch) {
+      exchange.fail('HTTP_CLIENT_SWITCH', 'nobody takes over after the switch of protocols');
+      return;
+    }
+    exchange.receiveHead(head);
+  }
+
+  #receiveEnd(trailers: readonly Field[]): void {
+    const exchange = this.#line.oldest;
+    if (exchange === null) return;
+    exchange.resume();
+    this.#line.shift();
+    this.#answered += 1;
+    this.#isOld = true;
+    if (this.#line.oldest?.isOver === true) this.cut('cut');
+    else if (this.#line.oldest === null) this.#settle();
+    else this.pool.feed(this);
+    exchange.receiveEnd(trailers);
+  }
+
+  #receiveSwitch(protocol: string): void {
+    const exchange = this.#line.oldest;
+    if (exchange === null) return;
+    this.#line.shift();
+    this.#switched = new ConnectionSwitch(exchange, this.driver, this);
+    this.pool.connectionSwitched(this);
+    exchange.receiveSwitch(protocol);
+  }
+
+  #receiveClosed(event: ClientClosedEvent): void {
+    this.closeCause ??= event.cause;
+    this.pool.connectionClosing(this);
+    this.#passNextOn();
+    const exchanges = this.#line.takeAll();
+    settleLost(exchanges, event, this.#fault, (exchange) => this.#again(exchange));
+  }
+
+  /** Who has not been sent loses nothing. */
+  #passNextOn(): void {
+    const next = this.#next;
+    this.#next = null;
+    if (next !== null) this.#again(next);
+  }
+
+  /** Sent on another connection, before those that came after it. */
+  #again(exchange: RequestExchange): void {
+    exchange.unassign();
+    this.pool.submitAgain(exchange);
+  }
+
+  /** The transport is gone without a word of the machine's: a callback threw, or all was cut. */
+  #abandon(): void {
+    failAbandoned(this.#line.takeAll(), `the connection ended: ${this.closeCause}`);
+    this.#uploading?.upload?.cancel();
+    this.#passNextOn();
+  }
+
+  /** No request is waiting for a response: is there anything left to be done? */
+  #settle(): void {
+    if (this.#line.oldest !== null) return;
+    const { reason } = this.machine.reuseVerdict(this.now());
+    if (reason === 'ready') this.pool.release(this);
+    // Content that was declared and will not be sent: only an end can tell the server.
+    else if (reason === 'request-under-way' && this.#uploading?.isUploading !== true)
+      this.cut('cut');
+  }
+}

@@ -1,0 +1,229 @@
+// One request and its response, between the sink that it was sent with and the connection that it is
+// on, if it is on one.
+import type { Field, InformationalEvent, ResponseEvent } from '@holdline/http1/client';
+import type { Instant } from '../bytes/connection.ts';
+import type { PartyFactory } from '../http-exchange.ts';
+import type { ClientConnectionInfo } from './client-connection-info.ts';
+import { HttpClientError, type HttpClientErrorCode } from './client-errors.ts';
+import type { OutgoingRequest } from './client-request.ts';
+import type { OriginPool } from './origin-pool.ts';
+import type { PooledConnection } from './pooled-connection.ts';
+import type { Queued } from './request-queue.ts';
+import { RequestUpload } from './request-upload.ts';
+import type { ClientExchange, ResponseSink } from './response-sink.ts';
+
+/** The only implementation of {@link ClientExchange}. */
+export class RequestExchange implements ClientExchange, Queued<RequestExchange> {
+  readonly request: OutgoingRequest;
+  /** Counts the requests of its client, in the order in which they came. */
+  readonly ordinal: number;
+  queuedBefore: RequestExchange | null = null;
+  queuedAfter: RequestExchange | null = null;
+  isQueued = false;
+  /** {@link ClientExchange} */
+  retried = false;
+  /** {@link ClientExchange} */
+  number = 0;
+  /** {@link ClientExchange} */
+  isOver = false;
+  /** The server wants to see it on another connection: its connection is being cut. */
+  movesOn = false;
+  /** The head of the final response has come. */
+  responseBegun = false;
+  /** Bytes of the connection's output before those of the request. */
+  firstByte: number = Number.POSITIVE_INFINITY;
+  /** Bytes of the connection's output up to the end of the request, as far as it is known. */
+  endByte: number = Number.POSITIVE_INFINITY;
+  upload: RequestUpload | null = null;
+  readonly #sink: ResponseSink;
+  readonly #pool: OriginPool;
+  #connection: PooledConnection | null = null;
+  #isHeld = false;
+  #onAbort: (() => void) | null = null;
+  #signal: AbortSignal | null = null;
+
+  constructor(request: OutgoingRequest, sink: ResponseSink, pool: OriginPool, ordinal: number) {
+    this.request = request;
+    this.ordinal = ordinal;
+    this.#sink = sink;
+    this.#pool = pool;
+  }
+
+  /** {@link ClientExchange} */
+  get connection(): ClientConnectionInfo | null {
+    return this.#connection?.view ?? null;
+  }
+
+  /** Whether it is on this connection. */
+  isOn(connection: PooledConnection): boolean {
+    return this.#connection === connection;
+  }
+
+  /** Bytes of it that the transport has taken. */
+  get bytesSent(): number {
+    const passedBytes = Math.min(this.#connection?.driver.bytesSent ?? 0, this.endByte);
+    return Math.max(0, passedBytes - this.firstByte);
+  }
+
+  /** For the decision on a retry. */
+  get isIdempotent(): boolean {
+    return this.request.isIdempotent;
+  }
+
+  /** For the decision on a retry. */
+  get isReplayable(): boolean {
+    return this.request.isReplayable;
+  }
+
+  /** For the decision on a retry. */
+  get wasReused(): boolean {
+    return this.number > 1;
+  }
+
+  /** Ends with the signal, from now on. */
+  follow(signal: AbortSignal): void {
+    this.#signal = signal;
+    this.#onAbort = () => this.abort(signal.reason);
+    signal.addEventListener('abort', this.#onAbort);
+  }
+
+  /** {@link ClientExchange} */
+  abort(reason?: unknown): void {
+    this.fail('HTTP_CLIENT_ABORTED', 'the request was aborted', reason);
+  }
+
+  /** Ends it here, with whatever that takes: out of the queue, or with its connection. */
+  fail(code: HttpClientErrorCode, message: string, cause?: unknown): void {
+    const connection = this.#connection;
+    if (!this.isOver) {
+      const { bytesSent } = this;
+      const safeToRetry = bytesSent === 0 || (!this.responseBegun && this.isIdempotent);
+      if (this.isQueued) this.#pool.withdraw(this);
+      this.failWith(new HttpClientError(code, message, { cause, bytesSent, safeToRetry }));
+    } else if (this.isUploading) {
+      // The response is complete and the request is not: nobody wants the rest of it.
+      this.upload?.cancel();
+      this.unfollow();
+    } else return;
+    connection?.drop(this);
+  }
+
+  /** {@link ClientExchange} */
+  hold(): void {
+    const connection = this.#connection;
+    if (this.isOver || connection?.answers(this) !== true) return;
+    this.#isHeld = true;
+    connection.driver.hold();
+  }
+
+  /** {@link ClientExchange} */
+  resume(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#connection?.driver.resume();
+  }
+
+  /** {@link ClientExchange} */
+  switchTo<Event extends { readonly type: string }>(next: PartyFactory<Event>): void {
+    const connection = this.#connection;
+    if (connection === null) throw new TypeError('the protocol has not been switched');
+    connection.switchTo(this, next as PartyFactory<never>);
+  }
+
+  /** A connection takes it; it is sent now or in a moment. */
+  assign(connection: PooledConnection): void {
+    this.#connection = connection;
+  }
+
+  /** Its head is out: its content follows, at once or when the server asks for it. */
+  begin(connection: PooledConnection, now: Instant): void {
+    this.number = connection.requests;
+    const { request } = this;
+    const { bytes } = request;
+    if (bytes !== null && !request.expectsContinue) {
+      if (bytes.length > 0) connection.machine.sendData(bytes, now);
+      connection.machine.endMessage(request.trailers(), now);
+      this.endByte = connection.bytesQueued;
+      return;
+    }
+    this.upload = new RequestUpload(this, connection);
+    if (!request.expectsContinue) this.upload.start();
+  }
+
+  /** It will be sent on another connection. */
+  unassign(): void {
+    this.#connection = null;
+    this.number = 0;
+    this.movesOn = false;
+    this.firstByte = Number.POSITIVE_INFINITY;
+    this.endByte = Number.POSITIVE_INFINITY;
+    this.upload?.cancel();
+    this.upload = null;
+  }
+
+  /** From the connection. */
+  receiveInformational(event: InformationalEvent): void {
+    if (event.status === 100) this.upload?.start();
+    this.#sink.onInformational?.(event, this);
+  }
+
+  /** From the connection: the head of the final response. */
+  receiveHead(head: ResponseEvent): void {
+    this.responseBegun = true;
+    this.#sink.onResponse(head, this);
+  }
+
+  /** From the connection: a piece of the response's content. */
+  receiveData(data: Uint8Array): void {
+    this.#sink.onData(data, this);
+  }
+
+  /** Whether content is still to be sent. */
+  get isUploading(): boolean {
+    return this.upload?.isOver === false;
+  }
+
+  /** From the connection: the response is complete. */
+  receiveEnd(trailers: readonly Field[]): void {
+    this.#finish();
+    this.#sink.onEnd(trailers, this);
+  }
+
+  /** From the connection: another protocol takes over. */
+  receiveSwitch(protocol: string): void {
+    this.#finish();
+    this.#sink.onSwitch?.(protocol, this);
+  }
+
+  /** Whether the sink knows what to do after a switch. */
+  get takesSwitch(): boolean {
+    return this.#sink.onSwitch !== undefined;
+  }
+
+  /** There will be no more of a response. Never throws. */
+  failWith(error: Error): void {
+    if (this.isOver) return;
+    this.upload?.cancel();
+    this.request.discard();
+    this.#finish();
+    try {
+      this.#sink.onError(error, this);
+    } catch (fault) {
+      this.#pool.fault(fault, this.#connection);
+    }
+  }
+
+  #finish(): void {
+    this.isOver = true;
+    this.#isHeld = false;
+    if (!this.isUploading) this.unfollow();
+  }
+
+  /** It is over in both directions: its signal is of no consequence any more. */
+  unfollow(): void {
+    if (this.#onAbort === null) return;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#onAbort = null;
+    this.#signal = null;
+  }
+}

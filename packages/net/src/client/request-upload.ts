@@ -1,0 +1,99 @@
+// The content of a request that is not sent together with its head: because it streams, or because
+// the server is to ask for it first.
+
+import { OUTPUT_BYTES_LOW } from '../driver.ts';
+import { type ResponseOutlet, ResponseStream } from '../http-response-stream.ts';
+import type { PooledConnection } from './pooled-connection.ts';
+import type { RequestExchange } from './request-exchange.ts';
+
+/** Sends one content on one connection. */
+export class RequestUpload implements ResponseOutlet {
+  readonly #exchange: RequestExchange;
+  readonly #connection: PooledConnection;
+  #stream: ResponseStream | null = null;
+  #started = false;
+  #isOver = false;
+
+  constructor(exchange: RequestExchange, connection: PooledConnection) {
+    this.#exchange = exchange;
+    this.#connection = connection;
+  }
+
+  /** Whether nothing of the content has been asked for. */
+  get isWaiting(): boolean {
+    return !this.#started;
+  }
+
+  /** Whether nothing more of it will be sent. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Sends the content, now that it is wanted. Later calls are no-ops. */
+  start(): void {
+    if (this.#started || this.#isOver) return;
+    this.#started = true;
+    const { request } = this.#exchange;
+    if (request.bytes !== null) {
+      this.sendPiece(request.bytes);
+      this.endPieces();
+      return;
+    }
+    try {
+      this.#stream = new ResponseStream(request.takeStream(), this);
+    } catch (error) {
+      this.failPieces(error);
+      return;
+    }
+    this.#stream.resume();
+  }
+
+  /** The transport takes more. */
+  resume(): void {
+    this.#stream?.resume();
+  }
+
+  /** The rest is not wanted. */
+  cancel(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stream?.cancel();
+    this.#stream = null;
+  }
+
+  /** {@link ResponseOutlet} */
+  get wantsMore(): boolean {
+    return this.#connection.machine.outputBytes < OUTPUT_BYTES_LOW;
+  }
+
+  /** {@link ResponseOutlet} */
+  sendPiece(piece: Uint8Array): void {
+    if (this.#isOver) return;
+    this.#connection.machine.sendData(piece, this.#connection.now());
+    this.#connection.driver.wake();
+  }
+
+  /** {@link ResponseOutlet} */
+  wantMore(): void {
+    if (!this.#isOver) this.#connection.driver.wantWritable();
+  }
+
+  /** {@link ResponseOutlet} */
+  endPieces(): void {
+    if (this.#isOver) return;
+    const { machine, driver } = this.#connection;
+    machine.endMessage(this.#exchange.request.trailers(), this.#connection.now());
+    this.#isOver = true;
+    this.#stream = null;
+    this.#exchange.endByte = this.#connection.bytesQueued;
+    this.#connection.uploadEnded(this.#exchange);
+    driver.wake();
+  }
+
+  /** {@link ResponseOutlet} */
+  failPieces(error: unknown): void {
+    if (this.#isOver) return;
+    this.cancel();
+    this.#exchange.fail('HTTP_CLIENT_REQUEST_CONTENT_FAILED', 'its content failed', error);
+  }
+}

@@ -6,6 +6,7 @@ const DUPLEX: StreamKind = {
   capabilities: Object.freeze({ halfClose: true, reset: false, authenticEnd: false }),
   // What was written to a PassThrough is the very object that comes out.
   sharesInput: true,
+  writesNothing: true,
   close(stream: Duplex): void {
     stream.end(() => stream.destroy());
   },

@@ -7,6 +7,7 @@ const SOCKET: StreamKind = {
   // A FIN of plain TCP can come from anybody on the path.
   capabilities: Object.freeze({ halfClose: true, reset: true, authenticEnd: false }),
   sharesInput: false,
+  writesNothing: true,
   close(stream: Duplex): void {
     (stream as Socket).destroySoon();
   },

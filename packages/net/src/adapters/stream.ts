@@ -10,6 +10,11 @@ export interface StreamKind {
   readonly capabilities: TransportCapabilities;
   /** Whether others may hold on to the bytes that this kind reports; then they are copied. */
   readonly sharesInput: boolean;
+  /**
+   * Whether a write of nothing calls back behind all that was written before. If not, each write is
+   * asked to call back.
+   */
+  readonly writesNothing: boolean;
   /** Ends both directions behind everything written. */
   close(stream: Duplex): void;
   /** Ends both directions at once. */
@@ -69,7 +74,9 @@ export class StreamTransport implements Transport {
 
   /** {@link Transport} */
   write(chunk: Uint8Array): void {
-    if (this.#sink !== null) this.stream.write(chunk);
+    if (this.#sink === null) return;
+    if (this.#kind.writesNothing) this.stream.write(chunk);
+    else this.stream.write(chunk, this.#flushed());
   }
 
   /** {@link Transport} */
@@ -88,12 +95,7 @@ export class StreamTransport implements Transport {
    */
   watchDrain(): void {
     if (this.#sink === null) return;
-    this.#onFlushed ??= (error) => {
-      // What failed is reported as the end. Who then wrote and watched again would keep Node busy for
-      // ever: it calls back for each failed write, and for those added meanwhile, in one loop.
-      if (error === null || error === undefined) this.#sink?.onDrain();
-    };
-    this.stream.write(NO_BYTES, this.#onFlushed);
+    if (this.#kind.writesNothing) this.stream.write(NO_BYTES, this.#flushed());
   }
 
   /** {@link Transport} */
@@ -136,6 +138,16 @@ export class StreamTransport implements Transport {
     this.#endSeen = true;
     this.#sink?.onEnd(end);
   }
+
+  #flushed(): (error?: Error | null) => void {
+    this.#onFlushed ??= (error) => {
+      // What failed is reported as the end. Who then wrote and watched again would keep Node busy for
+      // ever: it calls back for each failed write, and for those added meanwhile, in one loop.
+      if (error !== null && error !== undefined) return;
+      if (this.#kind.writesNothing || this.stream.writableLength === 0) this.#sink?.onDrain();
+    };
+    return this.#onFlushed;
+  }
 }
 
 function onStreamData(this: Duplex, data: Uint8Array): void {
@@ -143,6 +155,8 @@ function onStreamData(this: Duplex, data: Uint8Array): void {
 }
 
 function onStreamEnd(this: Duplex): void {
+  // Bun (1.4.5) ends, too, what has been destroyed here; then `close` tells what happened.
+  if (this.destroyed) return;
   (this as Attached)[TRANSPORT]?.reportEnd('finished', false);
 }
 

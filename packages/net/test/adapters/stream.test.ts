@@ -225,6 +225,18 @@ describe('a Duplex', () => {
     expect(stream.destroyed).toBe(true);
   });
 
+  it("takes no end for the peer's behind its destruction", async () => {
+    const stream = new PassThrough();
+    const transport = duplexTransport(stream);
+    const ear = new Ear();
+    transport.attach(ear);
+    stream.destroy();
+    // As sockets of Bun do.
+    stream.emit('end');
+    await ear.until(() => ear.ends.length === 1);
+    expect(ear.ends).toEqual(['failed']);
+  });
+
   it('does not call what has failed drained, however often it is asked', async () => {
     const failures = gate();
     const stream = new Duplex({

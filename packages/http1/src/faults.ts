@@ -101,7 +101,7 @@ export const FAULTS: Readonly<Record<Http1FaultCode, Fault>> = {
   HTTP1_INVALID_HOST: fault(400, 'RFC 9112 section 3.2'),
   /** Content-Length is not one decimal number that can be represented, or lists different ones. */
   HTTP1_INVALID_CONTENT_LENGTH: fault(400, 'RFC 9112 section 6.3'),
-  /** Transfer-Encoding is malformed, or chunked is not last and once. */
+  /** Transfer-Encoding is malformed, has chunked twice, or, in a request, not as its last. */
   HTTP1_INVALID_TRANSFER_ENCODING: fault(400, 'RFC 9112 section 6.3'),
   /** A transfer coding other than chunked in a request. */
   HTTP1_UNKNOWN_TRANSFER_CODING: fault(501, 'RFC 9112 section 6.1'),

@@ -110,10 +110,14 @@ function responseTransferCoding(value: string): MessageLength {
   if (value === 'chunked') return CHUNKED;
   const codings = transferCodings(value);
   if (codings === null) return faulty('HTTP1_INVALID_TRANSFER_ENCODING');
-  if (!codings.includes('chunked')) {
+  // «A sender MUST NOT apply the chunked transfer coding more than once», RFC 9112 section 6.1.
+  const isTwice = codings.indexOf('chunked') !== codings.lastIndexOf('chunked');
+  if (isTwice) return faulty('HTTP1_INVALID_TRANSFER_ENCODING');
+  if (codings[codings.length - 1] !== 'chunked') {
+    // «If [...] the chunked transfer coding is not the final encoding, the message body length is
+    // determined by reading the connection until it is closed by the server», RFC 9112 section 6.3.
     return { framing: 'close-delimited', contentLength: -1, transferCodings: codings, fault: null };
   }
-  if (!chunkedIsLastAndOnce(codings)) return faulty('HTTP1_INVALID_TRANSFER_ENCODING');
   const others = codings.slice(0, -1);
   return { framing: 'chunked', contentLength: -1, transferCodings: others, fault: null };
 }

@@ -70,7 +70,9 @@ describe('responses', () => {
     [null, 'gzip, chunked', 'chunked', 'gzip'],
     [null, 'gzip', 'close-delimited', 'gzip'],
     [null, 'a, b', 'close-delimited', 'a,b'],
-    [null, 'chunked, a', 'HTTP1_INVALID_TRANSFER_ENCODING', ''],
+    [null, 'chunked, a', 'close-delimited', 'chunked,a'],
+    [null, 'chunked, a, chunked', 'HTTP1_INVALID_TRANSFER_ENCODING', ''],
+    [null, 'chunked, chunked, a', 'HTTP1_INVALID_TRANSFER_ENCODING', ''],
     [null, '@', 'HTTP1_INVALID_TRANSFER_ENCODING', ''],
     ['5', 'gzip', 'HTTP1_AMBIGUOUS_LENGTH', ''],
   ];

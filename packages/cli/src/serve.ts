@@ -41,7 +41,8 @@ export async function serve(asked: ServeArguments, outputs: Outputs): Promise<nu
   const exitCode = exitCodeOf(server, asked, stdout);
   const what = folder === null ? 'its built-in page' : escapeInvisible(folder.path);
   stdout.line(`holdline serving ${what} at ${urlOf(address)}`);
-  await stdout.flush();
+  // At once, on its own; whether anybody reads it must not matter.
+  void stdout.flush();
   if (takenPort !== null) {
     stdout.line(
       `holdline: port ${takenPort} is taken, so the free port ${address.port} was chosen`,

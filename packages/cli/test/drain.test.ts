@@ -1,9 +1,20 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { Command, endCommands } from './support/command.ts';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { Command, endCommands, mainFile, nodeFile } from './support/command.ts';
 import { RawClient } from './support/raw-client.ts';
 
 /** More than the buffers of a connection hold, so that its download lasts until it is read. */
@@ -157,4 +168,47 @@ test('ends though nobody reads what it prints', async () => {
   command.signal('SIGINT');
   expect(await exit).toEqual([0, null]);
   command.child.stdout.resume();
+});
+
+/** A pipe that takes nothing more, and that nobody reads. */
+function fullPipe(path: string): number {
+  execFileSync('/usr/bin/mkfifo', [path]);
+  const descriptor = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  try {
+    for (;;) writeSync(descriptor, Buffer.alloc(4096));
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'EAGAIN' });
+  }
+  return descriptor;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+test('serves and ends though its first line cannot be printed', async (context) => {
+  context.skip(process.platform !== 'linux', 'needs a FIFO that is open for both');
+  const stdout = fullPipe(join(folder, 'pipe'));
+  const port = await freePort();
+  const args = [mainFile, 'serve', '--port', String(port)];
+  const child = spawn(nodeFile, args, { stdio: ['ignore', stdout, 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const connected = (): Promise<boolean> =>
+    RawClient.open(port).then(
+      async (client) => {
+        expect((await client.request('GET /')).status).toBe(200);
+        client.close();
+        return true;
+      },
+      () => false,
+    );
+  await expect.poll(connected, { timeout: 30_000 }).toBe(true);
+  const exit = once(child, 'exit');
+  child.kill('SIGINT');
+  expect(await exit).toEqual([0, null]);
+  closeSync(stdout);
 });

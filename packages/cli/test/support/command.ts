@@ -3,10 +3,11 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-const mainFile: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** What `holdline` is, for Node. */
+export const mainFile: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** The Node release under trial: that of the tests, unless the environment names another. */
-const nodeFile: string = process.env['HOLDLINE_NODE'] ?? process.execPath;
+export const nodeFile: string = process.env['HOLDLINE_NODE'] ?? process.execPath;
 
 /** How it ended. */
 export interface CommandEnd {

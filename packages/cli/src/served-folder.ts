@@ -1,5 +1,5 @@
 // A folder whose files are served: opens what lies inside, and nothing else.
-import { constants, type Dirent, type Stats } from 'node:fs';
+import { type BigIntStats, constants, type Dirent } from 'node:fs';
 import { type FileHandle, lstat, open, opendir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Containment, chooseContainment, liesInside } from './containment.ts';
@@ -30,11 +30,22 @@ const ABSENT: ReadonlySet<string> = new Set([
 ]);
 
 /** An open file or folder, which lies inside. Whoever has it closes the handle. */
-export interface OpenedEntry {
+export interface OpenedEntry extends EntryState {
   readonly handle: FileHandle;
-  readonly stats: Stats;
   /** What to append a name to, to find what is in this very folder. */
   readonly path: string;
+}
+
+/** What the system says of a file or folder, and what changes when anything of it does. */
+export interface EntryState {
+  readonly isFolder: boolean;
+  readonly sizeBytes: number;
+  /** When the content was modified, as programs may set it; Unix nanoseconds. */
+  readonly modifiedNs: bigint;
+  /** When anything was changed, as the system alone sets it; Unix nanoseconds. */
+  readonly changedNs: bigint;
+  /** Which file it is; another one may have its name later. */
+  readonly inode: bigint;
 }
 
 /** One line of a listing. */
@@ -97,19 +108,23 @@ export class ServedFolder {
     return this.#open(join(this.#realPath, ...names));
   }
 
-  /** What may be asked for in an open folder, in no order; at most 5000 entries. */
-  async list(folder: OpenedEntry): Promise<FolderEntries> {
+  /**
+   * What may be asked for in an open folder, in no order; at most 5000 entries. Each costs a look at
+   * the disk: when `signal` is aborted, nobody waits for the rest, and it is cut.
+   */
+  async list(folder: OpenedEntry, signal: AbortSignal): Promise<FolderEntries> {
     const entries: FolderEntry[] = [];
     for await (const found of await opendir(folder.path)) {
       if (!isServedName(found.name)) continue;
-      if (entries.length === ENTRIES_MAX) return { entries, isCut: true };
-      const stats = await this.#look(join(folder.path, found.name), found);
-      if (stats === null) continue;
+      if (entries.length === ENTRIES_MAX || signal.aborted) return { entries, isCut: true };
+      const state = await this.#look(join(folder.path, found.name), found);
+      if (state === null) continue;
+      const { isFolder, sizeBytes, modifiedNs } = state;
       entries.push({
         name: found.name,
-        isFolder: stats.isDirectory(),
-        sizeBytes: stats.size,
-        modifiedMs: stats.mtimeMs,
+        isFolder,
+        sizeBytes,
+        modifiedMs: Number(modifiedNs / 1_000_000n),
       });
     }
     return { entries, isCut: false };
@@ -120,11 +135,12 @@ export class ServedFolder {
     let isServed = false;
     try {
       handle = await open(path, OPEN_FLAGS);
-      const stats = await handle.stat();
+      const stats = await handle.stat({ bigint: true });
       if (!stats.isFile() && !stats.isDirectory()) return null;
       const truePath = await this.#containment.truePath(handle, path);
       isServed = truePath !== null && liesInside(truePath, this.#truePath);
-      return isServed ? { handle, stats, path: this.#containment.pathWithin(handle, path) } : null;
+      if (!isServed) return null;
+      return { ...stateOf(stats), handle, path: this.#containment.pathWithin(handle, path) };
     } catch (error) {
       if (ABSENT.has(errorCode(error))) return null;
       throw error;
@@ -134,18 +150,30 @@ export class ServedFolder {
   }
 
   /** Null for what would not be served. */
-  async #look(path: string, found: Dirent): Promise<Stats | null> {
+  async #look(path: string, found: Dirent): Promise<EntryState | null> {
     try {
-      if (found.isFile() || found.isDirectory()) return await lstat(path);
+      if (found.isFile() || found.isDirectory()) {
+        return stateOf(await lstat(path, { bigint: true }));
+      }
       if (!found.isSymbolicLink()) return null;
       const opened = await this.#open(path);
       await opened?.handle.close();
-      return opened?.stats ?? null;
+      return opened;
     } catch {
       // It has gone meanwhile, or is a link to what may not be read.
       return null;
     }
   }
+}
+
+function stateOf(stats: BigIntStats): EntryState {
+  return {
+    isFolder: stats.isDirectory(),
+    sizeBytes: Number(stats.size),
+    modifiedNs: stats.mtimeNs,
+    changedNs: stats.ctimeNs,
+    inode: stats.ino,
+  };
 }
 
 function notAFolder(): Error {

@@ -1,8 +1,11 @@
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ServedFolder } from '../src/served-folder.ts';
 import { makeFolder, type TestFolder } from './support/folder.ts';
+
+/** Of a client that stays. */
+const unheard = new AbortController().signal;
 
 let files: TestFolder;
 let folder: ServedFolder;
@@ -18,7 +21,7 @@ async function read(...names: string[]): Promise<string | null> {
   const entry = await folder.open(names);
   if (entry === null) return null;
   try {
-    return entry.stats.isDirectory() ? 'a folder' : await entry.handle.readFile('utf8');
+    return entry.isFolder ? 'a folder' : await entry.handle.readFile('utf8');
   } finally {
     await entry.handle.close();
   }
@@ -110,7 +113,7 @@ test.each([
 test('a listing has what would be served, and nothing else', async () => {
   const entry = await folder.open([]);
   if (entry === null) throw new Error('the folder is not there');
-  const { entries, isCut } = await folder.list(entry);
+  const { entries, isCut } = await folder.list(entry, unheard);
   await entry.handle.close();
   expect(isCut).toBe(false);
   expect(
@@ -133,8 +136,41 @@ test('a listing ends somewhere', async () => {
   }
   const entry = await folder.open(['empty', 'many']);
   if (entry === null) throw new Error('the folder is not there');
-  const { entries, isCut } = await folder.list(entry);
+  const { entries, isCut } = await folder.list(entry, unheard);
   await entry.handle.close();
   expect(entries).toHaveLength(5000);
   expect(isCut).toBe(true);
+});
+
+test('a listing that nobody waits for any more is cut', async () => {
+  const entry = await folder.open([]);
+  if (entry === null) throw new Error('the folder is not there');
+  let asked = 0;
+  const signal = {
+    get aborted() {
+      asked += 1;
+      return asked > 3;
+    },
+  } as AbortSignal;
+  const { entries, isCut } = await folder.list(entry, signal);
+  await entry.handle.close();
+  // Of those looked at, some may be nothing that is listed.
+  expect([asked, entries.length <= 3, isCut]).toEqual([4, true, true]);
+});
+
+test('an opened file says what it is', async () => {
+  const path = join(files.site, 'dated.txt');
+  writeFileSync(path, 'four');
+  utimesSync(path, 0, 1_000_000_000.5);
+  const entry = await folder.open(['dated.txt']);
+  if (entry === null) throw new Error('the file is not there');
+  const stats = await entry.handle.stat({ bigint: true });
+  await entry.handle.close();
+  expect(entry).toMatchObject({
+    isFolder: false,
+    sizeBytes: 4,
+    modifiedNs: 1_000_000_000_500_000_000n,
+    changedNs: stats.ctimeNs,
+    inode: stats.ino,
+  });
 });

@@ -1,5 +1,5 @@
 // What anybody may know of a client's connection.
-import type { ClientCloseCause } from '@holdline/http1/client';
+import type { ClientCloseCause, ReuseVerdict } from '@holdline/http1/client';
 
 /**
  * Why a connection ended: the protocol's reasons; `cut` by the client or an aborted request;
@@ -50,4 +50,16 @@ export interface ClientConnectionInfo extends ClientConnectionSnapshot {
   snapshot(): ClientConnectionSnapshot;
   /** Cuts it at once. */
   abort(): void;
+}
+
+/** Why a connection is closed that is not to be used again; null when it will tell that itself. */
+export function retirementCause(reason: ReuseVerdict['reason']): ClientConnectionCloseCause | null {
+  switch (reason) {
+    case 'max-requests':
+    case 'max-age':
+    case 'idle-timeout':
+      return reason;
+    default:
+      return null;
+  }
 }

@@ -16,7 +16,7 @@ export interface HttpClientOptions {
   readonly connectionsPerOriginMax?: number;
   /** Connections in all, those being opened included; at least 1, Infinity by default. */
   readonly connectionsMax?: number;
-  /** Requests that may wait for a connection; Infinity by default. */
+  /** Requests that may wait beside those that a connection is being opened for; Infinity by default. */
   readonly queuedMax?: number;
   /**
    * Requests that one connection may carry before the first is answered; at least 1, and 1 by
@@ -87,12 +87,15 @@ export function completeOptions(options: HttpClientOptions): ClientSettings {
   requireAtLeast('unreadMs', unreadMs, 0);
   if (typeof connect !== 'function') throw new TypeError('connect must be a function');
   checkTcpOptions(tcp);
+  const http1 = clientSettings(options.http1);
+  // Such a connection is never fit for a request; `requestsMax: 1` is what was meant.
+  requireAtLeast('http1.timeouts.idleMs', http1.timeouts.idleMs, 1);
   return {
     connectionsPerOriginMax,
     connectionsMax,
     queuedMax,
     pipelining,
-    http1: clientSettings(options.http1),
+    http1,
     connectMs,
     queueMs,
     unreadMs,

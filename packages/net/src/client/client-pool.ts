@@ -4,11 +4,15 @@ import { HttpClientError } from './client-errors.ts';
 import { type ClientSettings, completeOptions, type HttpClientOptions } from './client-options.ts';
 import type { OutgoingRequest } from './client-request.ts';
 import { ConnectionPlaces } from './connection-places.ts';
+import type { Origin } from './origin.ts';
 import { OriginPool, type PoolHost } from './origin-pool.ts';
 import type { PooledConnection } from './pooled-connection.ts';
 import { RequestExchange } from './request-exchange.ts';
 import type { ResponseSink } from './response-sink.ts';
 import { TurnGate } from './turn-gate.ts';
+
+/** Origins remembered for speaking HTTP/1.0. */
+const OLD_ORIGINS_MAX = 1_000;
 
 /** The inside of an `HttpClient`. */
 export class ClientPool implements PoolHost {
@@ -18,12 +22,15 @@ export class ClientPool implements PoolHost {
   newestOrdinal = 0;
   /** {@link PoolHost} */
   isClosing = false;
+  /** {@link PoolHost} */
+  refusal: HttpClientError | null = null;
   /** Everything there is, other protocols included. */
   readonly connections: Set<PooledConnection> = new Set();
   readonly #options: HttpClientOptions;
   readonly #pools: Map<string, OriginPool> = new Map();
   readonly #places: ConnectionPlaces;
   readonly #gate: TurnGate = new TurnGate();
+  readonly #oldOrigins: Set<string> = new Set();
   #lastConnectionId = 0;
   #onEmpty: (() => void)[] = [];
 
@@ -43,18 +50,17 @@ export class ClientPool implements PoolHost {
   /** A request on its way. What is wrong with it from now on, the sink is told. */
   send(request: OutgoingRequest, sink: ResponseSink, signal: AbortSignal | null): RequestExchange {
     const { origin } = request;
-    let pool = this.#pools.get(origin.key);
-    if (pool === undefined) {
-      pool = new OriginPool(this, origin);
-      this.#pools.set(origin.key, pool);
-    }
+    const known = this.#pools.get(origin.key);
+    const pool = known ?? new OriginPool(this, origin);
     this.newestOrdinal += 1;
     const exchange = new RequestExchange(request, sink, pool, this.newestOrdinal);
     if (this.isClosing) exchange.fail('HTTP_CLIENT_CLOSED', 'the client takes no more requests');
     else if (signal?.aborted === true) exchange.abort(signal.reason);
     else {
+      if (known === undefined) this.#pools.set(origin.key, pool);
       if (signal !== null) exchange.follow(signal);
       pool.submit(exchange, this.settings.clock.now());
+      if (exchange.isQueued) this.#checkQueue(exchange);
     }
     return exchange;
   }
@@ -63,7 +69,7 @@ export class ClientPool implements PoolHost {
   close(): Promise<void> {
     this.isClosing = true;
     for (const connection of [...this.connections]) {
-      if (connection.state !== 'active') connection.close(null);
+      if (connection.state !== 'active') connection.close();
     }
     return new Promise((resolve) => {
       this.#onEmpty.push(resolve);
@@ -75,10 +81,24 @@ export class ClientPool implements PoolHost {
   abort(cause: unknown): void {
     this.isClosing = true;
     const message = 'the client was aborted';
-    const error = new HttpClientError('HTTP_CLIENT_CLOSED', message, { cause, safeToRetry: true });
-    for (const pool of [...this.#pools.values()]) pool.fail(error);
-    for (const connection of [...this.connections]) connection.cut('cut');
+    this.refusal = new HttpClientError('HTTP_CLIENT_CLOSED', message, { cause, safeToRetry: true });
+    for (const connection of [...this.connections]) {
+      connection.failAll('HTTP_CLIENT_CLOSED', message, cause);
+      connection.cut('cut');
+    }
+    for (const pool of [...this.#pools.values()]) pool.fail(this.refusal);
     this.#settleIfEmpty();
+  }
+
+  /** {@link PoolHost} */
+  isOld(origin: Origin): boolean {
+    return this.#oldOrigins.has(origin.key);
+  }
+
+  /** {@link PoolHost} */
+  rememberOld(origin: Origin): void {
+    if (this.#oldOrigins.size >= OLD_ORIGINS_MAX) this.#oldOrigins.clear();
+    this.#oldOrigins.add(origin.key);
   }
 
   /** {@link PoolHost} */
@@ -127,6 +147,16 @@ export class ClientPool implements PoolHost {
     if (onFault !== undefined) onFault(error, connection?.view ?? null);
     // Nobody listens, and yet a fault must not go unheard.
     else process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  /** The request that came last is one too many. */
+  #checkQueue(exchange: RequestExchange): void {
+    const { queuedMax } = this.settings;
+    if (queuedMax === Number.POSITIVE_INFINITY) return;
+    let waiting = 0;
+    for (const pool of this.#pools.values()) waiting += pool.waiting;
+    if (waiting <= queuedMax) return;
+    exchange.fail('HTTP_CLIENT_QUEUE_FULL', `more than ${queuedMax} requests wait`);
   }
 
   #settleIfEmpty(): void {

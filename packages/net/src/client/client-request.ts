@@ -3,7 +3,8 @@
 import { type Field, isIdempotent, type RequestHead } from '@holdline/http1/client';
 import type { HttpContent } from '../http-response.ts';
 import { discardContent } from '../http-response-stream.ts';
-import type { Origin } from './origin.ts';
+import { HttpClientError } from './client-errors.ts';
+import { type Origin, targetHost } from './origin.ts';
 
 /**
  * The content of a request: bytes, text in UTF-8, an iterable of bytes, or a function that gives one
@@ -98,7 +99,7 @@ export class OutgoingRequest {
 
   /** Whether the length of the content is not known before its end. */
   get isChunked(): boolean {
-    return this.fields.includes(CHUNKED);
+    return this.fields.some((field) => field.name.toLowerCase() === 'transfer-encoding');
   }
 
   /** Takes the iterable of a content that streams. */
@@ -118,8 +119,21 @@ export class OutgoingRequest {
     if (this.bytes === null && !this.#isSpent) discardContent(this.#content);
   }
 
-  /** The server does not know expectations: the content is sent without asking (RFC 9110 section 10.1.1). */
+  /**
+   * The server speaks HTTP/1.0: «A client MUST NOT send a request containing Transfer-Encoding unless
+   * it knows the server will handle HTTP/1.1 (or later) requests», RFC 9112 section 6.1. Throws
+   * HttpClientError for a content of unknown length.
+   */
+  adaptToOldServer(): void {
+    this.dropExpectation();
+    if (!this.isChunked) return;
+    const message = 'a server of HTTP/1.0 needs to know the length of the content';
+    throw new HttpClientError('HTTP_CLIENT_LENGTH_REQUIRED', message, { safeToRetry: true });
+  }
+
+  /** The content is sent without asking (RFC 9110 section 10.1.1). */
   dropExpectation(): void {
+    if (!this.expectsContinue) return;
     this.expectsContinue = false;
     this.fields = this.fields.filter((field) => field !== EXPECT);
   }
@@ -146,7 +160,8 @@ interface Given {
 function completeFields(request: ClientRequest, outgoing: OutgoingRequest): readonly Field[] {
   const { fields = NO_FIELDS, content = null, trailers, upgrade } = request;
   const given = givenFields(fields);
-  const complete: Field[] = [given.host ?? outgoing.origin.hostField];
+  const { origin, method, target } = outgoing;
+  const complete: Field[] = [given.host ?? targetHost(method, target) ?? origin.hostField];
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index] as Field;
     if (field !== given.host) complete.push(field);

@@ -38,11 +38,14 @@ export class ExchangeLine {
     this.oldest = this.#behind.shift() ?? null;
   }
 
+  /** All of them, oldest first. */
+  get all(): readonly RequestExchange[] {
+    return this.oldest === null ? NONE : [this.oldest, ...this.#behind];
+  }
+
   /** Empties it. */
-  takeAll(): RequestExchange[] {
-    const { oldest } = this;
-    if (oldest === null) return NONE;
-    const all = [oldest, ...this.#behind];
+  takeAll(): readonly RequestExchange[] {
+    const { all } = this;
     this.oldest = null;
     this.#behind = NONE;
     return all;

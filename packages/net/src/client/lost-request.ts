@@ -69,7 +69,7 @@ function settle(
 
 function oldestLoss(closed: ClientClosedEvent, fault: Fault): Loss {
   const { cause } = closed;
-  if (cause === 'failed' && fault !== null) return faultLoss(closed, fault);
+  if (fault !== null) return faultLoss(closed, fault);
   const message = `the connection ended: ${cause}`;
   if (cause === 'write-stall') {
     return { code: 'HTTP_CLIENT_WRITE_STALLED', message, faultCode: null, wasLost: false };

@@ -7,8 +7,10 @@ import { type AttemptOwner, ConnectAttempt } from './connect-attempt.ts';
 import type { Connected } from './connector.ts';
 import type { Origin } from './origin.ts';
 import { PooledConnection } from './pooled-connection.ts';
+import { QueuePatience } from './queue-patience.ts';
 import type { RequestExchange } from './request-exchange.ts';
 import { RequestQueue } from './request-queue.ts';
+import { UnreadPatience } from './unread-patience.ts';
 
 /** What a pool needs of its client. */
 export interface PoolHost {
@@ -17,6 +19,12 @@ export interface PoolHost {
   readonly newestOrdinal: number;
   /** No more requests are taken. */
   readonly isClosing: boolean;
+  /** Why those that were taken fail, too; null while they do not. */
+  readonly refusal: HttpClientError | null;
+  /** Whether the origin is known to speak HTTP/1.0. */
+  isOld(origin: Origin): boolean;
+  /** The origin speaks HTTP/1.0. */
+  rememberOld(origin: Origin): void;
   /** For a connection; counts from 1. */
   nextConnectionId(): number;
   /** The pool has requests that want a connection: as many as may be are opened, in fairness. */
@@ -40,11 +48,14 @@ export class OriginPool implements AttemptOwner {
   readonly idle: PooledConnection[] = [];
   readonly #host: PoolHost;
   readonly #connections: Set<PooledConnection> = new Set();
+  readonly #patience: QueuePatience;
   #attempts: ConnectAttempt[] = [];
 
   constructor(host: PoolHost, origin: Origin) {
+    const { clock, queueMs } = host.settings;
     this.#host = host;
     this.origin = origin;
+    this.#patience = new QueuePatience(clock, queueMs, this.queue);
   }
 
   /** Connections, those being opened included, those of other protocols not. */
@@ -52,10 +63,15 @@ export class OriginPool implements AttemptOwner {
     return this.#connections.size + this.#attempts.length;
   }
 
+  /** Requests that wait and that no connection is being opened for. */
+  get waiting(): number {
+    return Math.max(0, this.queue.length - this.#attempts.length);
+  }
+
   /** Requests wait that no connection is being opened for, and one may be. */
   get wantsConnection(): boolean {
     const { connectionsPerOriginMax } = this.#host.settings;
-    return this.queue.length > this.#attempts.length && this.size < connectionsPerOriginMax;
+    return this.waiting > 0 && this.size < connectionsPerOriginMax;
   }
 
   /** A new request. */
@@ -65,7 +81,9 @@ export class OriginPool implements AttemptOwner {
       connection.take(exchange);
       return;
     }
+    exchange.queuedAt = now;
     this.queue.push(exchange);
+    this.#patience.watch();
     this.#host.balance(this);
     if (exchange.isQueued && this.#host.settings.pipelining > 1) this.#pipeline(now);
   }
@@ -75,6 +93,12 @@ export class OriginPool implements AttemptOwner {
    * it goes to a new one, or to one that has just been answered on.
    */
   submitAgain(exchange: RequestExchange): void {
+    const { refusal } = this.#host;
+    if (refusal !== null) {
+      exchange.failWith(refusal);
+      return;
+    }
+    exchange.queuedAt = this.#host.settings.clock.now();
     this.queue.unshift(exchange);
     const { connectionsPerOriginMax } = this.#host.settings;
     if (this.size >= connectionsPerOriginMax) this.idle[0]?.close('evicted');
@@ -92,7 +116,8 @@ export class OriginPool implements AttemptOwner {
   /** A connection has nothing to do. */
   release(connection: PooledConnection): void {
     const now = connection.now();
-    if (this.#host.mustYield(this)) {
+    // One that has not served anybody is not given up before it has.
+    if (connection.requests > 0 && this.#host.mustYield(this)) {
       connection.close('evicted');
       return;
     }
@@ -103,7 +128,7 @@ export class OriginPool implements AttemptOwner {
     }
     connection.rest(now);
     this.idle.push(connection);
-    if (this.#host.isClosing) connection.close(null);
+    if (this.#host.isClosing) connection.close();
     else this.#host.balance(this);
   }
 
@@ -161,8 +186,9 @@ export class OriginPool implements AttemptOwner {
   connectionEnded(connection: PooledConnection): void {
     this.connectionClosing(connection);
     const wasCounted = this.#connections.delete(connection);
-    if (wasCounted && connection.requests === 0 && this.size === 0) {
-      // It was of no use to anybody: as good as none.
+    // Of no use to anybody, and not by our decision: as good as an attempt that failed.
+    const wasUseless = wasCounted && connection.requests === 0 && connection.wasLost;
+    if (wasUseless && this.size === 0) {
       const message = `the connection ended: ${connection.closeCause}`;
       const details = { safeToRetry: true };
       const error = new HttpClientError('HTTP_CLIENT_CONNECTION_ENDED', message, details);
@@ -178,6 +204,23 @@ export class OriginPool implements AttemptOwner {
     this.#connections.delete(connection);
     this.#host.placeFreed(this);
     this.#host.balance(this);
+  }
+
+  /** From an exchange that is held: how long it may be so; null for ever. */
+  patience(exchange: RequestExchange): UnreadPatience | null {
+    const { clock, unreadMs } = this.#host.settings;
+    if (unreadMs === Number.POSITIVE_INFINITY) return null;
+    return new UnreadPatience(clock, exchange, unreadMs);
+  }
+
+  /** Whether the server is known to speak HTTP/1.0. */
+  get isOld(): boolean {
+    return this.#host.isOld(this.origin);
+  }
+
+  /** From an exchange: the server speaks HTTP/1.0. */
+  learnOldVersion(): void {
+    this.#host.rememberOld(this.origin);
   }
 
   /** From a connection. */
@@ -217,7 +260,7 @@ export class OriginPool implements AttemptOwner {
       const connection = this.idle.pop();
       if (connection === undefined) return null;
       if (connection.canTake(now)) return connection;
-      connection.close(null);
+      connection.close();
     }
   }
 

@@ -47,6 +47,18 @@ export function parseUrl(url: string | URL, socketPath: string | null = null): O
   return { origin, target: (pathname + search).replace(RAW_BYTES, percentEncode) };
 }
 
+/**
+ * The Host field of a request whose target names an authority itself: «a client MUST send a field
+ * value for Host that is identical to that authority component», RFC 9112 section 3.2. Null for
+ * targets that do not.
+ */
+export function targetHost(method: string, target: string): Field | null {
+  if (method === 'CONNECT') return { name: 'Host', value: target };
+  if (target.startsWith('/') || target === '*') return null;
+  const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target)?.[1];
+  return authority === undefined ? null : { name: 'Host', value: authority };
+}
+
 function makeOrigin(
   scheme: 'http' | 'https',
   hostname: string,

@@ -12,11 +12,13 @@ import type { Instant } from '../bytes/connection.ts';
 import { Driver } from '../driver.ts';
 import type { EventSink } from '../event-sink.ts';
 import type { PartyFactory } from '../http-exchange.ts';
-import type {
-  ClientConnectionCloseCause,
-  ClientConnectionInfo,
-  ClientConnectionState,
+import {
+  type ClientConnectionCloseCause,
+  type ClientConnectionInfo,
+  type ClientConnectionState,
+  retirementCause,
 } from './client-connection-info.ts';
+import type { HttpClientErrorCode } from './client-errors.ts';
 import type { ClientSettings } from './client-options.ts';
 import { ConnectionSwitch } from './connection-switch.ts';
 import { ConnectionView } from './connection-view.ts';
@@ -79,6 +81,12 @@ export class PooledConnection implements EventSink<Event> {
     return this.#line.length;
   }
 
+  /** Whether its end was not this client's decision. */
+  get wasLost(): boolean {
+    const cause = this.closeCause;
+    return cause !== 'evicted' && cause !== 'cut' && cause !== 'drained';
+  }
+
   /** What it is doing. */
   get state(): ClientConnectionState {
     if (this.driver.released) return 'closed';
@@ -121,12 +129,16 @@ export class PooledConnection implements EventSink<Event> {
     this.pool.awaitTurn(this);
   }
 
-  /** The event loop has looked at the transport since `take`, and nothing was there. */
+  /** The event loop has looked at the transport since `take`. */
   sendNext(): void {
     const exchange = this.#next;
-    if (exchange === null) return;
-    this.#next = null;
-    this.#send(exchange);
+    if (exchange === null || !this.canTake(this.now())) {
+      this.#passNextOn();
+      if (!this.driver.released) this.#settle();
+    } else {
+      this.#next = null;
+      this.#send(exchange);
+    }
   }
 
   /** It is idle: the process may end. */
@@ -137,9 +149,9 @@ export class PooledConnection implements EventSink<Event> {
   }
 
   /** Closes it when its requests are answered, at once when there are none. */
-  close(cause: ClientConnectionCloseCause | null): void {
-    this.closeCause ??= cause;
+  close(cause?: ClientConnectionCloseCause): void {
     const now = this.now();
+    this.closeCause ??= cause ?? retirementCause(this.machine.reuseVerdict(now).reason);
     if (this.#switched !== null) this.#switched.drain(now);
     else this.machine.drain(now);
     this.driver.wake();
@@ -148,23 +160,23 @@ export class PooledConnection implements EventSink<Event> {
   /** Cuts it at once; requests on it fail or are sent elsewhere. */
   cut(cause: ClientConnectionCloseCause): void {
     this.closeCause ??= cause;
-    if (this.#switched !== null) {
-      this.driver.abort();
-      return;
-    }
-    // The machine tells what becomes of the requests.
-    this.machine.abort(this.now());
+    // The machine tells what becomes of the requests; another protocol's knows none.
+    if (this.#switched === null) this.machine.abort(this.now());
+    else this.driver.abort();
     this.driver.wake();
+  }
+
+  /** Fails all requests on it. */
+  failAll(code: HttpClientErrorCode, message: string, cause: unknown): void {
+    this.#next?.fail(code, message, cause);
+    for (const exchange of this.#line.all) exchange.fail(code, message, cause);
   }
 
   /** From an exchange that failed: nobody waits for its response any more. */
   drop(exchange: RequestExchange): void {
-    if (exchange === this.#next) {
-      this.#next = null;
-      this.pool.release(this);
-    } else if (exchange === this.#line.oldest || exchange === this.#uploading) {
-      this.cut('cut');
-    }
+    // It has its turn all the same, with nobody to be sent.
+    if (exchange === this.#next) this.#next = null;
+    else if (exchange === this.#line.oldest || exchange === this.#uploading) this.cut('cut');
     // What stands behind others is dropped when it is its turn.
   }
 
@@ -213,6 +225,7 @@ export class PooledConnection implements EventSink<Event> {
         break;
       case 'failed':
         this.#fault = event;
+        this.closeCause ??= 'failed';
         // Output that waits for a server at fault would only delay the news.
         if (this.machine.outputBytes > 0) this.machine.abort(now);
         break;
@@ -241,47 +254,30 @@ export class PooledConnection implements EventSink<Event> {
   }
 
   #send(exchange: RequestExchange): void {
-    const { machine } = this;
     const now = this.now();
-    exchange.firstByte = this.bytesQueued;
-    try {
-      machine.sendRequest(exchange.request.head, now);
-    } catch (error) {
-      // The request is not valid; the connection is as it was.
-      exchange.failWith(error as Error);
+    if (!exchange.sendHead(this, now)) {
       this.#settle();
       return;
     }
     this.requests += 1;
     this.#line.push(exchange);
-    try {
-      exchange.begin(this, now);
-    } catch (error) {
-      exchange.failWith(error as Error);
+    if (!exchange.sendContent(this, now)) {
       this.cut('cut');
       return;
     }
-    if (exchange.isUploading) this.#uploading = exchange;
+    if (exchange.upload !== null) {
+      this.#uploading = exchange;
+      if (!exchange.request.expectsContinue) exchange.upload.start();
+    }
     this.driver.wake();
   }
 
   #receiveHead(head: ResponseEvent): void {
     const exchange = this.#line.oldest;
     if (exchange === null) return;
-    if (wantsItOtherwise(head, exchange)) {
-      exchange.movesOn = true;
-      this.cut('cut');
-      return;
-    }
-    // «If the client sees a response that indicates the server does not wish to receive the message
-    // body and is closing the connection, the client SHOULD immediately cease transmitting the body»,
-    // RFC 9112 section 9.5. A server that answers without having asked for it does not want it either.
-    if (!head.persistent || exchange.upload?.isWaiting === true) exchange.upload?.cancel();
-    if (head.framing === 'tunnel' && !exchange.takesSwitch) {
-      exchange.fail('HTTP_CLIENT_SWITCH', 'nobody takes over after the switch of protocols');
-      return;
-    }
-    exchange.receiveHead(head);
+    exchange.movesOn = wantsItOtherwise(head, exchange);
+    if (exchange.movesOn) this.cut('cut');
+    else exchange.receiveHead(head);
   }
 
   #receiveEnd(trailers: readonly Field[]): void {
@@ -339,8 +335,10 @@ export class PooledConnection implements EventSink<Event> {
     if (this.#line.oldest !== null) return;
     const { reason } = this.machine.reuseVerdict(this.now());
     if (reason === 'ready') this.pool.release(this);
-    // Content that was declared and will not be sent: only an end can tell the server.
-    else if (reason === 'request-under-way' && this.#uploading?.isUploading !== true)
-      this.cut('cut');
+    else if (reason === 'request-under-way') {
+      // Content that was declared and will not be sent: only an end can tell the server.
+      if (this.#uploading?.isUploading !== true) this.cut('cut');
+    } else if (reason !== 'unread-bytes') this.close();
+    // Bytes that nobody asked for are the machine's next event, and its last but one.
   }
 }

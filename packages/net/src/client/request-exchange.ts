@@ -11,6 +11,7 @@ import type { PooledConnection } from './pooled-connection.ts';
 import type { Queued } from './request-queue.ts';
 import { RequestUpload } from './request-upload.ts';
 import type { ClientExchange, ResponseSink } from './response-sink.ts';
+import type { UnreadPatience } from './unread-patience.ts';
 
 /** The only implementation of {@link ClientExchange}. */
 export class RequestExchange implements ClientExchange, Queued<RequestExchange> {
@@ -20,6 +21,8 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
   queuedBefore: RequestExchange | null = null;
   queuedAfter: RequestExchange | null = null;
   isQueued = false;
+  /** When it came, or is to be sent again. */
+  queuedAt: Instant = 0;
   /** {@link ClientExchange} */
   retried = false;
   /** {@link ClientExchange} */
@@ -39,6 +42,7 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
   readonly #pool: OriginPool;
   #connection: PooledConnection | null = null;
   #isHeld = false;
+  #patience: UnreadPatience | null = null;
   #onAbort: (() => void) | null = null;
   #signal: AbortSignal | null = null;
 
@@ -111,15 +115,17 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
   /** {@link ClientExchange} */
   hold(): void {
     const connection = this.#connection;
-    if (this.isOver || connection?.answers(this) !== true) return;
+    if (this.isOver || this.#isHeld || connection?.answers(this) !== true) return;
     this.#isHeld = true;
     connection.driver.hold();
+    this.#patience = this.#pool.patience(this);
   }
 
   /** {@link ClientExchange} */
   resume(): void {
     if (!this.#isHeld) return;
     this.#isHeld = false;
+    this.#patience?.stop();
     this.#connection?.driver.resume();
   }
 
@@ -135,19 +141,40 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
     this.#connection = connection;
   }
 
-  /** Its head is out: its content follows, at once or when the server asks for it. */
-  begin(connection: PooledConnection, now: Instant): void {
-    this.number = connection.requests;
+  /** Sends its head; false, and it has failed, when the machine finds it invalid. */
+  sendHead(connection: PooledConnection, now: Instant): boolean {
     const { request } = this;
-    const { bytes } = request;
-    if (bytes !== null && !request.expectsContinue) {
-      if (bytes.length > 0) connection.machine.sendData(bytes, now);
-      connection.machine.endMessage(request.trailers(), now);
-      this.endByte = connection.bytesQueued;
-      return;
+    try {
+      if (this.#pool.isOld) request.adaptToOldServer();
+      this.firstByte = connection.bytesQueued;
+      connection.machine.sendRequest(request.head, now);
+    } catch (error) {
+      this.failWith(error as Error);
+      return false;
     }
-    this.upload = new RequestUpload(this, connection);
-    if (!request.expectsContinue) this.upload.start();
+    this.number = connection.requests + 1;
+    return true;
+  }
+
+  /**
+   * Sends its content, or prepares `upload` for that; false, and it has failed, when the machine
+   * finds its end invalid.
+   */
+  sendContent(connection: PooledConnection, now: Instant): boolean {
+    const { bytes, expectsContinue } = this.request;
+    if (bytes === null || expectsContinue) {
+      this.upload = new RequestUpload(this, connection);
+      return true;
+    }
+    try {
+      if (bytes.length > 0) connection.machine.sendData(bytes, now);
+      connection.machine.endMessage(this.request.trailers(), now);
+    } catch (error) {
+      this.failWith(error as Error);
+      return false;
+    }
+    this.endByte = connection.bytesQueued;
+    return true;
   }
 
   /** It will be sent on another connection. */
@@ -170,6 +197,15 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
   /** From the connection: the head of the final response. */
   receiveHead(head: ResponseEvent): void {
     this.responseBegun = true;
+    if (head.minorVersion === 0) this.#pool.learnOldVersion();
+    // «If the client sees a response that indicates the server does not wish to receive the message
+    // body and is closing the connection, the client SHOULD immediately cease transmitting the body»,
+    // RFC 9112 section 9.5. A server that answers without having asked for it does not want it either.
+    if (!head.persistent || this.upload?.isWaiting === true) this.upload?.cancel();
+    if (head.framing === 'tunnel' && this.#sink.onSwitch === undefined) {
+      this.fail('HTTP_CLIENT_SWITCH', 'nobody takes over after the switch of protocols');
+      return;
+    }
     this.#sink.onResponse(head, this);
   }
 
@@ -195,11 +231,6 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
     this.#sink.onSwitch?.(protocol, this);
   }
 
-  /** Whether the sink knows what to do after a switch. */
-  get takesSwitch(): boolean {
-    return this.#sink.onSwitch !== undefined;
-  }
-
   /** There will be no more of a response. Never throws. */
   failWith(error: Error): void {
     if (this.isOver) return;
@@ -216,6 +247,7 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
   #finish(): void {
     this.isOver = true;
     this.#isHeld = false;
+    this.#patience?.stop();
     if (!this.isUploading) this.unfollow();
   }
 

@@ -1,23 +1,32 @@
-// Before a request is put on a connection that was idle, the event loop looks at all transports once
-// more: what a server sent there unasked, or its FIN, must be heard before it could pass for the
-// answer. One task of the event loop serves all connections of a client in a turn.
+// Before a request is put on a connection that has carried one, the event loop looks at all
+// transports: what a server sent there unasked, or its FIN, must be heard before it could pass for
+// the answer. The task after the present turn's input is too early for that, since the system was
+// asked for it before the request came; so it is the task one turn later. One task serves all
+// connections of a client, and none of them waits for a timer.
 import type { PooledConnection } from './pooled-connection.ts';
 
-/** Collects connections until the event loop has been through its input. */
+/** Collects connections until the event loop has asked for input. */
 export class TurnGate {
+  /** Came in this turn of the event loop. */
+  #arrived: PooledConnection[] = [];
+  /** Came in the turn before. */
   #waiting: PooledConnection[] = [];
-  readonly #open: () => void = () => this.#pass();
+  readonly #next: () => void = () => this.#pass();
 
   /** `sendNext` will be called. */
   add(connection: PooledConnection): void {
-    if (this.#waiting.push(connection) === 1) setImmediate(this.#open);
+    const isFirst = this.#arrived.push(connection) === 1;
+    if (isFirst && this.#waiting.length === 0) setImmediate(this.#next);
   }
 
   #pass(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (let index = 0; index < waiting.length; index += 1) {
-      (waiting[index] as PooledConnection).sendNext();
+    const ready = this.#waiting;
+    this.#waiting = this.#arrived;
+    this.#arrived = [];
+    // Before anybody is called who may throw or come again.
+    if (this.#waiting.length > 0) setImmediate(this.#next);
+    for (let index = 0; index < ready.length; index += 1) {
+      (ready[index] as PooledConnection).sendNext();
     }
   }
 }

@@ -4,6 +4,7 @@
 import { Timer } from '@holdline/timer-wheel';
 import type { Connection, End, Instant, TransportWish } from './bytes/connection.ts';
 import type { Clock } from './clock.ts';
+import * as bit from './driver-bits.ts';
 import type { EventSink, Party } from './event-sink.ts';
 import type { Transport, TransportSink } from './transport.ts';
 
@@ -30,27 +31,18 @@ export class Driver extends Timer implements TransportSink {
   bytesReceived = 0;
   /** Bytes that the transport has taken. */
   bytesSent = 0;
-  readonly #transport: Transport;
-  readonly #clock: Clock;
-  #connection: Connection<AnyEvent>;
-  #sink: EventSink<AnyEvent>;
-  #next: Party<AnyEvent> | null = null;
+  private readonly transport: Transport;
+  private readonly clock: Clock;
+  private connection: Connection<AnyEvent>;
+  private sink: EventSink<AnyEvent>;
+  private next: Party<AnyEvent> | null = null;
   /** What is left of a chunk that is larger than one write. */
-  #rest: Uint8Array | null = null;
-  #unacceptedBytes = 0;
-  #turnBytes = 0;
-  #draining = false;
-  #again = false;
-  #held = false;
-  #paused = false;
+  private rest: Uint8Array | null = null;
+  /** Handed to the transport, and not yet taken. */
+  private unacceptedBytes = 0;
   /** 0 when nobody waits to send. */
-  #writableBelowBytes = 0;
-  #watchesDrain = false;
-  #yielding = false;
-  #halfClosed = false;
-  #closing = false;
-  #broken = false;
-  #released = false;
+  private writableBelowBytes = 0;
+  private flags = 0;
 
   /** Nothing moves before `start`. The sink must know all of the machine's events. */
   constructor(
@@ -60,49 +52,49 @@ export class Driver extends Timer implements TransportSink {
     sink: EventSink<never>,
   ) {
     super();
-    this.#transport = transport;
-    this.#clock = clock;
-    this.#connection = connection;
-    this.#sink = sink as EventSink<unknown>;
+    this.transport = transport;
+    this.clock = clock;
+    this.connection = connection;
+    this.sink = sink as EventSink<unknown>;
   }
 
   /** Whether the transport has been let go of. */
   get released(): boolean {
-    return this.#released;
+    return (this.flags & bit.RELEASED) !== 0;
   }
 
   /** Attaches to the transport and drains once, for a machine that has something to say first. */
   start(): void {
-    this.#transport.attach(this);
+    this.transport.attach(this);
     this.wake();
   }
 
   /** To be called after the machine was changed outside of the sink's methods; within them a no-op. */
   wake(): void {
-    if (this.#draining) this.#again = true;
-    else if (!this.#released) this.#drain(this.#clock.now());
+    if ((this.flags & bit.PUMPING) !== 0) this.flags |= bit.AGAIN;
+    else if (!this.released) this.pump(this.clock.now());
   }
 
   /** Pulls no more events until `resume`; what comes waits in the machine, which then stops reading. */
   hold(): void {
-    this.#held = true;
+    this.flags |= bit.HELD;
   }
 
   /** Pulls events again. */
   resume(): void {
-    this.#held = false;
+    this.flags &= ~bit.HELD;
     this.wake();
   }
 
   /** Asks for one `onWritable`, as soon as the machine holds less than `belowBytes` of output. */
   wantWritable(belowBytes: number = OUTPUT_BYTES_LOW): void {
-    this.#writableBelowBytes = belowBytes;
+    this.writableBelowBytes = belowBytes;
     this.wake();
   }
 
   /** After the machine's `switched`: once its output is out, `next` takes over with what came behind it. */
   switchTo<Event extends AnyEvent>(next: Party<Event>): void {
-    this.#next = next as Party<AnyEvent>;
+    this.next = next as Party<AnyEvent>;
     this.wake();
   }
 
@@ -111,49 +103,47 @@ export class Driver extends Timer implements TransportSink {
    * is up to the machine's deadlines, as ever.
    */
   close(): void {
-    this.#closing = true;
+    this.flags |= bit.CLOSING;
     this.wake();
   }
 
   /** Cuts the connection without asking the machine. */
   abort(): void {
-    if (this.#released) return;
-    this.#transport.abort();
-    this.#release();
+    if (this.released) return;
+    this.transport.abort();
+    this.release();
   }
 
   /** {@link TransportSink} */
   onData(data: Uint8Array): void {
-    if (this.#released) return;
-    const now = this.#clock.now();
+    if (this.released) return;
+    const now = this.clock.now();
     this.bytesReceived += data.length;
     try {
-      this.#connection.receive(data, now);
+      this.connection.receive(data, now);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
-    this.#drain(now);
+    this.pump(now);
   }
 
   /** {@link TransportSink} */
   onEnd(end: End): void {
-    if (this.#released) return;
-    const now = this.#clock.now();
-    if (end === 'reset' || end === 'failed') {
-      this.#broken = true;
-      this.#held = false;
-    }
+    if (this.released) return;
+    const now = this.clock.now();
+    const isAbrupt = end === 'reset' || end === 'failed';
+    if (isAbrupt) this.flags = (this.flags | bit.BROKEN) & ~bit.HELD;
     try {
-      this.#connection.receiveEnd(now, end);
+      this.connection.receiveEnd(now, end);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
-    this.#drain(now);
+    this.pump(now);
   }
 
   /** {@link TransportSink} */
   onDrain(): void {
-    this.#watchesDrain = false;
+    this.flags &= ~bit.WATCHES_DRAIN;
     this.wake();
   }
 
@@ -163,188 +153,198 @@ export class Driver extends Timer implements TransportSink {
    * must count first.
    */
   onExpiry(now: Instant): void {
-    if (now - this.#connection.deadline() < LATE_MS) this.#expire(now);
-    else setImmediate(() => this.#expire(this.#clock.now()));
+    if (now - this.connection.deadline() < LATE_MS) this.expire(now);
+    else setImmediate(() => this.expire(this.clock.now()));
   }
 
-  #expire(now: Instant): void {
-    if (this.#released) return;
+  private expire(now: Instant): void {
+    if (this.released) return;
     try {
-      if (this.#connection.deadline() <= now) this.#connection.onDeadline(now);
+      if (this.connection.deadline() <= now) this.connection.onDeadline(now);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
-    this.#drain(now);
+    this.pump(now);
   }
 
-  #drain(now: Instant): void {
-    this.#again = true;
+  private pump(now: Instant): void {
+    this.flags |= bit.AGAIN;
     // A transport in memory, a layer or the sink itself may call back from within.
-    if (this.#draining) return;
-    this.#draining = true;
-    if (!this.#yielding) this.#turnBytes = 0;
+    if ((this.flags & bit.PUMPING) !== 0) return;
+    this.flags |= bit.PUMPING;
+    const isYielding = (this.flags & bit.YIELDING) !== 0;
+    const turnEnd = isYielding ? 0 : this.bytesSent + this.unacceptedBytes + TURN_BYTES_MAX;
     try {
-      while (this.#again && !this.#released) {
-        this.#again = false;
-        this.#pullEvents(now);
-        this.#pushOutput(now);
-        this.#obey(now);
+      while ((this.flags & (bit.AGAIN | bit.RELEASED)) === bit.AGAIN) {
+        this.flags &= ~bit.AGAIN;
+        this.pullEvents(now);
+        this.pushOutput(now, turnEnd);
+        this.obey(now);
       }
-      if (!this.#released) this.#clock.touch(this, this.#connection.deadline());
+      if (!this.released) this.clock.touch(this, this.connection.deadline());
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
-    this.#draining = false;
+    this.flags &= ~bit.PUMPING;
   }
 
-  #pullEvents(now: Instant): void {
-    const connection = this.#connection;
-    while (!this.#held && connection.outputBytes < OUTPUT_BYTES_MAX) {
-      // The sink may have asked for a switch, or have cut the connection.
-      if (this.#next !== null || this.#released) return;
+  private pullEvents(now: Instant): void {
+    const { connection } = this;
+    // The sink may have asked for a switch, or have cut the connection.
+    while ((this.flags & (bit.HELD | bit.RELEASED)) === 0 && this.next === null) {
+      if (connection.outputBytes >= OUTPUT_BYTES_MAX) return;
       const event = connection.nextEvent(now);
       if (event.type === 'need-data' || event.type === 'paused') return;
-      this.#sink.onEvent(event, now);
+      this.sink.onEvent(event, now);
     }
   }
 
-  #pushOutput(now: Instant): void {
-    if (this.#released) return;
-    const transport = this.#transport;
-    const first = this.#nextChunk();
+  /** `turnEnd` is how many bytes may have been handed over when the turn of the event loop is over. */
+  private pushOutput(now: Instant, turnEnd: number): void {
+    if (this.released) return;
+    if (this.hasOutput) this.write(turnEnd);
+    if (this.unacceptedBytes > 0) this.countAccepted(now);
+    if (this.connection.outputBytes < this.writableBelowBytes) {
+      this.writableBelowBytes = 0;
+      this.flags |= bit.AGAIN;
+      this.sink.onWritable(now);
+    }
+  }
+
+  private write(turnEnd: number): void {
+    const { transport } = this;
+    let chunk = this.nextChunk(turnEnd);
+    if (chunk === null) return;
     // Only once a large piece is written does the transport know whether it takes another.
-    const second = first === null || first.length === WRITE_BYTES_MAX ? null : this.#nextChunk();
-    if (second !== null) transport.cork();
-    if (first !== null) transport.write(first);
-    for (let chunk = second; chunk !== null; chunk = this.#nextChunk()) transport.write(chunk);
-    if (second !== null) transport.uncork();
-    if (this.#turnBytes >= TURN_BYTES_MAX) this.#yieldTurn();
-    if (this.#unacceptedBytes > 0) this.#countAccepted(now);
-    if (this.#connection.outputBytes < this.#writableBelowBytes) {
-      this.#writableBelowBytes = 0;
-      this.#again = true;
-      this.#sink.onWritable(now);
+    const corks = this.hasOutput && chunk.length < WRITE_BYTES_MAX;
+    if (corks) transport.cork();
+    while (chunk !== null) {
+      transport.write(chunk);
+      chunk = this.hasOutput ? this.nextChunk(turnEnd) : null;
     }
+    if (corks) transport.uncork();
   }
 
-  #nextChunk(): Uint8Array | null {
-    if (this.#transport.full || this.#turnBytes >= TURN_BYTES_MAX) return null;
-    let chunk = this.#rest ?? this.#connection.nextOutput();
+  /** Whether the machine holds anything that was not handed over. */
+  private get hasOutput(): boolean {
+    return this.connection.outputBytes > this.unacceptedBytes;
+  }
+
+  private nextChunk(turnEnd: number): Uint8Array | null {
+    if (this.bytesSent + this.unacceptedBytes >= turnEnd) {
+      this.yieldTurn();
+      return null;
+    }
+    if (this.transport.full) return null;
+    let chunk = this.rest ?? this.connection.nextOutput();
     if (chunk === null) return null;
-    this.#rest = null;
+    this.rest = null;
     if (chunk.length > WRITE_BYTES_MAX) {
-      this.#rest = chunk.subarray(WRITE_BYTES_MAX);
+      this.rest = chunk.subarray(WRITE_BYTES_MAX);
       chunk = chunk.subarray(0, WRITE_BYTES_MAX);
     }
-    this.#unacceptedBytes += chunk.length;
-    this.#turnBytes += chunk.length;
+    this.unacceptedBytes += chunk.length;
     return chunk;
   }
 
   /** A peer that takes all that it is given, however fast, must not keep the event loop to itself. */
-  #yieldTurn(): void {
-    if (this.#yielding) return;
-    this.#yielding = true;
+  private yieldTurn(): void {
+    if ((this.flags & bit.YIELDING) !== 0) return;
+    this.flags |= bit.YIELDING;
     setImmediate(() => {
-      this.#yielding = false;
-      this.#turnBytes = 0;
+      this.flags &= ~bit.YIELDING;
       this.wake();
     });
   }
 
   /** In bulk, from what the transport says it still holds. */
-  #countAccepted(now: Instant): void {
-    const acceptedBytes = this.#unacceptedBytes - this.#transport.bufferedBytes;
+  private countAccepted(now: Instant): void {
+    const acceptedBytes = this.unacceptedBytes - this.transport.bufferedBytes;
     if (acceptedBytes > 0) {
-      this.#unacceptedBytes -= acceptedBytes;
+      this.unacceptedBytes -= acceptedBytes;
       this.bytesSent += acceptedBytes;
-      this.#connection.outputAccepted(acceptedBytes, now);
+      this.connection.outputAccepted(acceptedBytes, now);
       // Acceptance may have been what the machine waited for.
-      this.#again = true;
+      this.flags |= bit.AGAIN;
     }
-    if (this.#unacceptedBytes > 0 && !this.#watchesDrain) {
-      this.#watchesDrain = true;
-      this.#transport.watchDrain();
+    if (this.unacceptedBytes > 0 && (this.flags & bit.WATCHES_DRAIN) === 0) {
+      this.flags |= bit.WATCHES_DRAIN;
+      this.transport.watchDrain();
     }
   }
 
-  #obey(now: Instant): void {
-    if (this.#released) return;
-    if (this.#next !== null && this.#connection.outputBytes === 0) this.#switch(this.#next, now);
-    const connection = this.#connection;
-    if (connection.wantsData === this.#paused) {
-      this.#paused = !this.#paused;
-      if (this.#paused) this.#transport.pause();
-      else this.#transport.resume();
+  private obey(now: Instant): void {
+    if (this.released) return;
+    if (this.next !== null && this.connection.outputBytes === 0) this.takeOver(this.next, now);
+    const { connection } = this;
+    const isPaused = (this.flags & bit.PAUSED) !== 0;
+    if (connection.wantsData === isPaused) {
+      this.flags ^= bit.PAUSED;
+      if (isPaused) this.transport.resume();
+      else this.transport.pause();
     }
-    const wish = this.#wish(connection);
+    let wish = (this.flags & bit.CLOSING) === 0 ? connection.transport : 'close';
+    if ((this.flags & bit.BROKEN) !== 0) wish = 'abort';
     // Events come first: the machine's last one says why it ends.
-    if (wish !== 'open' && !this.#again) this.#shut(wish, now);
+    if (wish !== 'open' && (this.flags & bit.AGAIN) === 0) this.shut(wish, now);
   }
 
-  #wish(connection: Connection<AnyEvent>): TransportWish {
-    if (this.#broken) return 'abort';
-    return this.#closing ? 'close' : connection.transport;
-  }
-
-  #switch(next: Party<AnyEvent>, now: Instant): void {
-    const { data, end } = this.#connection.takeTrailingData();
-    this.#connection = next.connection;
-    this.#sink = next.sink;
-    this.#next = null;
-    this.#held = false;
-    this.#again = true;
+  private takeOver(next: Party<AnyEvent>, now: Instant): void {
+    const { data, end } = this.connection.takeTrailingData();
+    this.connection = next.connection;
+    this.sink = next.sink;
+    this.next = null;
+    this.flags = (this.flags & ~bit.HELD) | bit.AGAIN;
     if (data.length > 0) next.connection.receive(data, now);
     if (end !== null) next.connection.receiveEnd(now, end);
   }
 
-  #shut(wish: TransportWish, now: Instant): void {
-    if (this.#held && wish !== 'half-close') {
-      this.#held = false;
-      this.#again = true;
+  private shut(wish: TransportWish, now: Instant): void {
+    if ((this.flags & bit.HELD) !== 0 && wish !== 'half-close') {
+      this.flags = (this.flags & ~bit.HELD) | bit.AGAIN;
     } else if (wish === 'abort') {
       this.abort();
-    } else if (this.#connection.outputBytes > 0) {
+    } else if (this.connection.outputBytes > 0) {
       return;
     } else if (wish === 'close') {
-      this.#transport.close();
-      this.#release();
-    } else if (!this.#halfClosed) {
-      this.#halfClose(now);
+      this.transport.close();
+      this.release();
+    } else if ((this.flags & bit.HALF_CLOSED) === 0) {
+      this.halfClose(now);
     }
   }
 
   /** Where there is no half-close, our end is the peer's as well. */
-  #halfClose(now: Instant): void {
-    this.#halfClosed = true;
-    if (this.#transport.capabilities.halfClose) {
-      this.#transport.end();
+  private halfClose(now: Instant): void {
+    this.flags |= bit.HALF_CLOSED;
+    if (this.transport.capabilities.halfClose) {
+      this.transport.end();
     } else {
-      this.#transport.close();
-      this.#connection.receiveEnd(now, 'finished');
-      this.#again = true;
+      this.transport.close();
+      this.connection.receiveEnd(now, 'finished');
+      this.flags |= bit.AGAIN;
     }
   }
 
-  #fail(error: unknown): void {
-    const sink = this.#sink;
-    const first = !this.#released;
+  private fail(error: unknown): void {
+    const { sink } = this;
+    const first = !this.released;
     if (first) {
-      this.#letGo();
-      this.#transport.abort();
+      this.letGo();
+      this.transport.abort();
     }
     sink.onFault(error);
     if (first) sink.onReleased();
   }
 
-  #release(): void {
-    this.#letGo();
-    this.#sink.onReleased();
+  private release(): void {
+    this.letGo();
+    this.sink.onReleased();
   }
 
-  #letGo(): void {
-    this.#released = true;
-    this.#rest = null;
-    this.#clock.cancel(this);
+  private letGo(): void {
+    this.flags |= bit.RELEASED;
+    this.rest = null;
+    this.clock.cancel(this);
   }
 }

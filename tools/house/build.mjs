@@ -1,5 +1,6 @@
 // Builds the package in the current folder: inlines the parts of `bytes` that it imports, compiles
-// with tsc, and makes the emitted declarations importable without `allowImportingTsExtensions`.
+// with tsc, its pages for browsers too, and makes the emitted declarations importable without
+// `allowImportingTsExtensions`.
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -50,11 +51,21 @@ function inlineBytes() {
   for (const name of wanted) copyFileSync(join(bytesSource, name), join(target, name));
 }
 
-function compile() {
-  rmSync(join(packageFolder, 'dist'), { recursive: true, force: true });
+function compile(project) {
   const tsc = join(root, 'node_modules', '.bin', 'tsc');
-  const result = spawnSync(tsc, ['-p', 'tsconfig.json'], { cwd: packageFolder, stdio: 'inherit' });
+  const result = spawnSync(tsc, ['-p', project], { cwd: packageFolder, stdio: 'inherit' });
   if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+/** A folder with a `tsconfig.json` of its own is a page for browsers: its other files go with it. */
+function buildPages() {
+  for (const project of globSync('src/**/tsconfig.json', { cwd: packageFolder })) {
+    compile(project);
+    for (const name of globSync('*.{html,css}', { cwd: join(packageFolder, dirname(project)) })) {
+      const file = join(dirname(project), name);
+      copyFileSync(join(packageFolder, file), join(packageFolder, file.replace(/^src/, 'dist')));
+    }
+  }
 }
 
 /** `from './x.ts'` in a declaration would ask every consumer for `allowImportingTsExtensions`. */
@@ -71,5 +82,7 @@ function rewriteDeclarations() {
 }
 
 inlineBytes();
-compile();
+rmSync(join(packageFolder, 'dist'), { recursive: true, force: true });
+compile('tsconfig.json');
+buildPages();
 rewriteDeclarations();

@@ -29,6 +29,8 @@ export interface ServeArguments {
   /** At a time; Infinity for any number. */
   readonly connectionsMax: number;
   readonly acceptsUrlTargets: boolean;
+  /** The live page is offered. */
+  readonly hasLivePage: boolean;
   readonly isQuiet: boolean;
 }
 
@@ -51,6 +53,7 @@ export const SERVE_OPTIONS = {
   requests: { type: 'string' },
   connections: { type: 'string' },
   'url-targets': { type: 'boolean' },
+  'no-live': { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -105,6 +108,7 @@ function serveArguments(args: readonly string[]): Arguments {
     requestsMax: integer('requests', values, 1, COUNT_MAX) ?? Number.POSITIVE_INFINITY,
     connectionsMax: integer('connections', values, 1, COUNT_MAX) ?? Number.POSITIVE_INFINITY,
     acceptsUrlTargets: values['url-targets'] === true,
+    hasLivePage: values['no-live'] !== true,
     isQuiet: values.quiet === true,
   };
 }

@@ -30,7 +30,7 @@ dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .try dt { font-size: 1rem; color: inherit; }
 .try dd { color: var(--soft); font-size: .9375rem; }
 .try { grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); }
-.ask { margin: 1.75rem 0 0; }
+.ask { display: flex; flex-wrap: wrap; align-items: center; gap: .75rem 1.25rem; margin: 1.75rem 0 0; }
 .button { display: inline-block; background: var(--accent); color: var(--card); text-decoration: none;
   font-weight: 600; padding: .6rem 1.1rem; border-radius: 10px; }
 `;
@@ -42,6 +42,8 @@ export interface BuiltInPageOptions {
   readonly idleMs: number;
   /** Infinity when there is no limit. */
   readonly requestsMax: number;
+  /** Where the live page is; null when there is none. */
+  readonly livePath: string | null;
 }
 
 /** A handler for `/`; there is nothing else. */
@@ -74,7 +76,7 @@ ${facts(exchange, options)
   .map(([name, value]) => `<div><dt>${name}</dt><dd>${escapePeerHtml(value)}</dd></div>`)
   .join('\n')}
 </dl>
-<p class="ask"><a class="button" href="/">Ask again</a></p>
+<p class="ask"><a class="button" href="/">Ask again</a>${liveLink(options)}</p>
 </section>
 <h2>What your client asked</h2>
 <pre>${requestHead(head)}</pre>
@@ -84,7 +86,11 @@ ${facts(exchange, options)
 <div><dt><code>holdline serve --idle 5</code></dt><dd>See a connection end after five idle seconds.</dd></div>
 <div><dt><code>holdline serve --help</code></dt><dd>Everything else.</dd></div>
 </dl>
-<footer>Nothing here is kept: no cookies, no scripts, nothing loaded from elsewhere.</footer>`;
+<footer>This page keeps nothing: no cookies, no scripts, nothing loaded from elsewhere.</footer>`;
+}
+
+function liveLink({ livePath }: BuiltInPageOptions): string {
+  return livePath === null ? '' : `<a href="${livePath}">See all your connections live</a>`;
 }
 
 function facts(

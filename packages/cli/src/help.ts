@@ -17,7 +17,8 @@ export const SERVE_HELP = `holdline serve - serve a folder over keep-alive HTTP/
 Usage
   holdline serve [FOLDER] [OPTIONS]
 
-Without FOLDER, a page about the connection it came on is served.
+Without FOLDER, a page about the connection it came on is served. /.holdline/ is a live page of all
+connections that a browser has to this server; it shows them to that browser only.
 
 Where
   -p, --port N         TCP port; 0 for any free one. Default: 8080, or a free one where it is taken
@@ -36,6 +37,7 @@ Limits
       --requests N     requests on one connection; default none
       --connections N  connections at a time; more are answered 503; default none
       --url-targets    accept [ ] { } | \\ ^ \` " in paths and queries, as browsers send them
+      --no-live        no live page, and no cookie for it
 
 Output
   -q, --quiet          no line per request and connection

@@ -12,7 +12,8 @@ export const NO_SNIFF: { readonly name: string; readonly value: string } = {
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const STYLE = `:root { color-scheme: light dark; --line: light-dark(#dde1e8, #2c323d); --soft: light-dark(#5b6472, #9aa4b2);
+/** The look of everything that the command shows, as CSS. */
+export const PAGE_STYLE = `:root { color-scheme: light dark; --line: light-dark(#dde1e8, #2c323d); --soft: light-dark(#5b6472, #9aa4b2);
   --card: light-dark(#fff, #171b22); --accent: light-dark(#0b6e5f, #4fd1b8); }
 * { box-sizing: border-box; }
 body { margin: 0; font: 1rem/1.6 system-ui, sans-serif; background: light-dark(#f5f6f8, #0e1116);
@@ -51,7 +52,7 @@ function pageHtml({ title, style = '', body }: Page): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
-<style>${STYLE}${style}</style>
+<style>${PAGE_STYLE}${style}</style>
 </head>
 <body>
 <main>

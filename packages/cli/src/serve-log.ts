@@ -4,6 +4,7 @@ import { connectionLine, requestLine } from './access-log.ts';
 import type { ConnectionAges } from './connection-ages.ts';
 import { faultLine } from './fault-log.ts';
 import type { LineOutput } from './line-output.ts';
+import type { LiveSite } from './live/live-site.ts';
 
 /** Where a command writes to. */
 export interface Outputs {
@@ -21,18 +22,26 @@ export function reportFault({ stderr }: Outputs, error: unknown, exchange: HttpE
   stderr.line(`holdline: ${faultLine(error, exchange)}`);
 }
 
+/** Who hears of connections beside the log. */
+export interface Observers {
+  readonly ages: ConnectionAges;
+  readonly live: LiveSite | null;
+}
+
 /** Writes the log, unless quiet; faults are written all the same, being ours to repair. */
 export function logListeners(
   { stdout, stderr }: Outputs,
-  ages: ConnectionAges,
+  { ages, live }: Observers,
   isQuiet: boolean,
 ): ServerListeners {
   return {
     onConnection: (connection) => ages.opened(connection),
     onExchangeEnd: (record) => {
+      live?.responded(record.connection);
       if (!isQuiet) stdout.line(requestLine(record, Date.now()));
     },
     onConnectionEnd: (connection, cause) => {
+      live?.closed(connection, cause);
       if (isQuiet) return;
       stdout.line(connectionLine(connection, cause, ages.ageMs(connection), Date.now()));
     },

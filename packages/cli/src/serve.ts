@@ -4,6 +4,7 @@ import {
   type HttpServerOptions,
   type ListenAddress,
   serveHttp,
+  sharedClock,
 } from '@holdline/net';
 import { type ServeArguments, UsageError } from './arguments.ts';
 import { builtInPage } from './built-in-page.ts';
@@ -11,6 +12,7 @@ import { ConnectionAges } from './connection-ages.ts';
 import { escapeInvisible } from './escape.ts';
 import { HostGuard } from './host-guard.ts';
 import type { LineOutput } from './line-output.ts';
+import { LIVE_PATH, LiveSite } from './live/live-site.ts';
 import { logListeners, type Outputs, reportFault } from './serve-log.ts';
 import { ServedFolder } from './served-folder.ts';
 import { type EndSignal, Shutdown, SIGNAL_EXIT_CODES } from './shutdown.ts';
@@ -20,6 +22,9 @@ import { describeError, errorCode } from './system-error.ts';
 
 const DEFAULT_PORT = 8080;
 
+/** How much longer than announced an idle connection is kept. */
+const IDLE_GRACE_MS = 1000;
+
 /**
  * Serves until a signal ends it; resolves to the exit code. Rejects with {@link UsageError} when the
  * folder cannot be served, and with the system's error when it cannot listen.
@@ -28,21 +33,25 @@ export async function serve(asked: ServeArguments, outputs: Outputs): Promise<nu
   const { stdout } = outputs;
   const folder = asked.folder === undefined ? null : await openFolder(asked.folder);
   const ages = new ConnectionAges();
+  const live = asked.hasLivePage ? livePage(asked, ages) : null;
+  const livePath = live === null ? null : LIVE_PATH;
+  const { idleMs, requestsMax } = asked;
   const resource =
     folder === null
-      ? builtInPage({ ages, idleMs: asked.idleMs, requestsMax: asked.requestsMax })
+      ? builtInPage({ ages, idleMs, requestsMax, livePath })
       : staticFiles(folder, (error, exchange) => reportFault(outputs, error, exchange));
-  const handler = site(new HostGuard(asked.hosts), resource);
+  const handler = site(new HostGuard(asked.hosts), live?.inFrontOf(resource) ?? resource);
   const server = serveHttp(handler, {
     ...serverOptions(asked),
-    ...logListeners(outputs, ages, asked.isQuiet),
+    ...logListeners(outputs, { ages, live }, asked.isQuiet),
   });
   const { address, takenPort } = await listen(server, asked);
-  const exitCode = exitCodeOf(server, asked, stdout);
+  const exitCode = exitCodeOf(server, live, asked, stdout);
   const what = folder === null ? 'its built-in page' : escapeInvisible(folder.path);
   stdout.line(`holdline serving ${what} at ${urlOf(address)}`);
   // At once, on its own; whether anybody reads it must not matter.
   void stdout.flush();
+  if (live !== null) stdout.line(`holdline: live page at ${urlOf(address, LIVE_PATH)}`);
   if (takenPort !== null) {
     stdout.line(
       `holdline: port ${takenPort} is taken, so the free port ${address.port} was chosen`,
@@ -63,12 +72,20 @@ function serverOptions(asked: ServeArguments): HttpServerOptions {
   const { idleMs, headMs, stallMs, ageMs, requestsMax, connectionsMax } = asked;
   const timeouts = {
     idleMs,
+    idleGraceMs: IDLE_GRACE_MS,
     ...(headMs !== undefined && { headMs }),
     ...(stallMs !== undefined && { writeStallMs: stallMs }),
     ...(ageMs !== undefined && { ageMsMax: ageMs }),
   };
   const http1 = { timeouts, requestsMax, acceptUrlTargets: asked.acceptsUrlTargets };
   return { http1, connectionsMax };
+}
+
+function livePage(asked: ServeArguments, ages: ConnectionAges): LiveSite {
+  const { idleMs, requestsMax, ageMs: ageMsMax = Number.POSITIVE_INFINITY } = asked;
+  const policy = { idleMs, idleGraceMs: IDLE_GRACE_MS, requestsMax, ageMsMax };
+  // That of the server, too.
+  return new LiveSite({ clock: sharedClock(), ages, policy });
 }
 
 interface Listening {
@@ -97,13 +114,15 @@ async function listen(
 
 function exitCodeOf(
   server: HttpServer,
+  live: LiveSite | null,
   { drainMs }: ServeArguments,
   stdout: LineOutput,
 ): Promise<number> {
   return new Promise((resolve) => {
     const say = (text: string): void => stdout.line(`holdline: ${text}`);
     const now = (): number => performance.now();
-    const shutdown = new Shutdown({ server, drainMs, say, now, exit: resolve });
+    const endWatching = async (): Promise<number> => live?.drain() ?? 0;
+    const shutdown = new Shutdown({ server, drainMs, endWatching, say, now, exit: resolve });
     for (const signal of Object.keys(SIGNAL_EXIT_CODES) as EndSignal[]) {
       process.on(signal, () => shutdown.onSignal(signal));
     }
@@ -111,8 +130,8 @@ function exitCodeOf(
 }
 
 /** What to type into a browser: an address that stands for all of them is reached by the loopback's. */
-function urlOf({ host, port }: ListenAddress): string {
-  if (host === '0.0.0.0') return `http://127.0.0.1:${port}/`;
-  if (host === '::') return `http://[::1]:${port}/`;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/`;
+function urlOf({ host, port }: ListenAddress, path = '/'): string {
+  if (host === '0.0.0.0') return `http://127.0.0.1:${port}${path}`;
+  if (host === '::') return `http://[::1]:${port}${path}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
 }

@@ -18,6 +18,11 @@ export interface ShutdownOptions {
   readonly server: Pick<HttpServer, 'connections' | 'drain' | 'close'>;
   /** How long to wait for what is under way; Infinity for as long as it takes. */
   readonly drainMs: number;
+  /**
+   * Ends what only watches, before anything is counted or waited for; resolves to how many watched.
+   * Nobody does when absent.
+   */
+  readonly endWatching?: () => Promise<number>;
   /** Says something to the user. */
   readonly say: (text: string) => void;
   /** Monotonic milliseconds. */
@@ -49,19 +54,14 @@ export class Shutdown {
   }
 
   async #drain(signal: EndSignal): Promise<void> {
-    const { server, drainMs, say } = this.#options;
+    const { server, drainMs, endWatching, say } = this.#options;
     this.#phase = 'draining';
-    const { connections } = server;
-    const active = connections.filter(({ state }) => state !== 'idle');
-    const requests = connections.filter(({ state }) => state === 'active').length;
-    say(
-      active.length === 0
-        ? `${signal}: nothing is under way`
-        : `${signal}: waiting for ${count(requests, 'request')} on ${count(active.length, 'connection')}; once more to cut`,
-    );
+    const watching = endWatching === undefined ? 0 : await endWatching();
+    if (this.#phase !== 'draining') return;
+    say(`${signal}: ${describeBeginning(server.connections, watching)}`);
     const report = await server.drain({ timeoutMs: drainMs });
     if (this.#phase !== 'draining') return;
-    say(describe(report));
+    say(describeEnd(report));
     this.#exit(report.connectionsCut === 0 ? 0 : SIGNAL_EXIT_CODES[signal]);
   }
 
@@ -80,7 +80,15 @@ export class Shutdown {
   }
 }
 
-function describe(report: DrainReport): string {
+function describeBeginning(connections: HttpServer['connections'], watching: number): string {
+  const told = watching === 0 ? '' : `${count(watching, 'live page')} told, `;
+  const active = connections.filter(({ state }) => state !== 'idle').length;
+  if (active === 0) return `${told}nothing${watching === 0 ? '' : ' else'} is under way`;
+  const requests = connections.filter(({ state }) => state === 'active').length;
+  return `${told}waiting for ${count(requests, 'request')} on ${count(active, 'connection')}; once more to cut`;
+}
+
+function describeEnd(report: DrainReport): string {
   const parts = [
     `${count(report.exchangesFinished, 'request')} finished`,
     `${count(report.connectionsClosed, 'connection')} closed`,

@@ -17,13 +17,14 @@ test('nothing said is all defaults', () => {
     requestsMax: Number.POSITIVE_INFINITY,
     connectionsMax: Number.POSITIVE_INFINITY,
     acceptsUrlTargets: false,
+    hasLivePage: true,
     isQuiet: false,
   });
 });
 
 test('everything can be said', () => {
   const line =
-    'serve dist -p 81 --listen [::1] --host A.example --host=* --idle 2.5 --head 1 --stall 2 --age 3 --drain 0.25 --requests 4 --connections 5 --url-targets -q';
+    'serve dist -p 81 --listen [::1] --host A.example --host=* --idle 2.5 --head 1 --stall 2 --age 3 --drain 0.25 --requests 4 --connections 5 --url-targets --no-live -q';
   expect(parseArguments(line.split(' '))).toEqual({
     command: 'serve',
     folder: 'dist',
@@ -38,6 +39,7 @@ test('everything can be said', () => {
     requestsMax: 4,
     connectionsMax: 5,
     acceptsUrlTargets: true,
+    hasLivePage: false,
     isQuiet: true,
   });
 });

@@ -31,6 +31,7 @@ function subject(...states: ConnectionState[]) {
   });
   return {
     seen,
+    server,
     shutdown,
     advance: (ms: number) => {
       nowMs += ms;
@@ -60,6 +61,58 @@ test('with nothing under way it says so', async () => {
   await drained({ connectionsClosed: 1 });
   expect(seen.said[1]).toBe('done in 1.2 s: 0 requests finished, 1 connection closed');
   expect(seen.exits).toEqual([0]);
+});
+
+test.each([
+  [0, [], 'SIGINT: nothing is under way'],
+  [1, [], 'SIGINT: 1 live page told, nothing else is under way'],
+  [2, ['active'], '2 live pages told, waiting for 1 request on 1 connection; once more to cut'],
+] as const)(
+  '%i who only watch are told before anything is counted',
+  async (watching, left, words) => {
+    const said: string[] = [];
+    const connectionsIn = (states: readonly ConnectionState[]): ConnectionSnapshot[] =>
+      states.map((state) => ({ state }) as ConnectionSnapshot);
+    const report = { exchangesFinished: 0, connectionsClosed: 0, connectionsCut: 0, durationMs: 0 };
+    const server = {
+      connections: connectionsIn(['active', 'active', 'active']),
+      drain: async () => report,
+      close: async () => {},
+    };
+    const shutdown = new Shutdown({
+      server,
+      drainMs: 7,
+      endWatching: async () => {
+        server.connections = connectionsIn(left);
+        return watching;
+      },
+      say: (text) => said.push(text),
+      now: () => 0,
+      exit: () => {},
+    });
+    shutdown.onSignal('SIGINT');
+    expect(said).toEqual([]);
+    await settled();
+    expect(said[0]).toContain(words);
+  },
+);
+
+test('a second signal does not wait for who only watches', async () => {
+  const { seen, server } = subject('active');
+  const exits: number[] = [];
+  const shutdown = new Shutdown({
+    server,
+    drainMs: 7,
+    endWatching: () => new Promise(() => {}),
+    say: (text) => seen.said.push(text),
+    now: () => 0,
+    exit: (code) => exits.push(code),
+  });
+  shutdown.onSignal('SIGINT');
+  shutdown.onSignal('SIGTERM');
+  await settled();
+  expect(exits).toEqual([143]);
+  expect(seen).toMatchObject({ said: ['SIGTERM again: 1 connection cut'], drains: [], closes: 1 });
 });
 
 describe('the same signal again', () => {

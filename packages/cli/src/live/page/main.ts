@@ -1,0 +1,70 @@
+// Puts the live page together.
+import { ConnectionTable } from './connection-table.ts';
+import { EventFeed, type FeedState } from './event-feed.ts';
+import { formatCountdown } from './format.ts';
+import { News } from './news.ts';
+import { enableProbes } from './probes.ts';
+
+const FEED_WORDS: Readonly<Record<FeedState, string>> = {
+  connecting: 'Connecting …',
+  live: 'Live',
+  lost: 'The server does not answer.',
+  drain: 'The server is shutting down.',
+  replaced: 'Watching goes on in another tab.',
+};
+
+function element<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new Error(`the page has no ${id}`);
+  return found;
+}
+
+const news: News = new News(element('news', HTMLElement));
+const feedLine: HTMLElement = element('feed', HTMLElement);
+const feedText: HTMLElement = element('feed-text', HTMLElement);
+const feedAgain: HTMLButtonElement = element('feed-again', HTMLButtonElement);
+let feedState: FeedState = 'connecting';
+/** The last state that was more than an attempt. That the page is live at first is no news. */
+let announcedState: FeedState = 'live';
+let retryAt = Number.POSITIVE_INFINITY;
+
+function showFeed(): void {
+  const retryMs = retryAt - performance.now();
+  const retry =
+    retryMs > 0 && retryMs < Infinity ? ` Next try in ${formatCountdown(retryMs)}.` : '';
+  const text = FEED_WORDS[feedState] + retry;
+  if (feedText.textContent !== text) feedText.textContent = text;
+}
+
+const announce = (text: string): void => news.say(text);
+const table: ConnectionTable = new ConnectionTable(
+  element('connections', HTMLTableElement),
+  announce,
+);
+
+const feed: EventFeed = new EventFeed('events', {
+  onConnections: (event) => table.show(event),
+  onChange: (event) => table.change(event),
+  onState(state, at) {
+    feedState = state;
+    retryAt = at;
+    feedLine.dataset['state'] = state;
+    showFeed();
+    if (state === 'connecting') return;
+    feedAgain.hidden = state === 'live';
+    document.body.classList.toggle('stale', state !== 'live');
+    if (state !== 'live') table.freeze();
+    if (state !== announcedState) announce(state === 'live' ? 'Live again.' : FEED_WORDS[state]);
+    announcedState = state;
+  },
+});
+
+feedAgain.addEventListener('click', () => feed.start());
+setInterval(showFeed, 250);
+// A page that comes back from the browser's memory has lost its stream on the way there.
+addEventListener('pagehide', () => feed.stop());
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) feed.start();
+});
+enableProbes(document.querySelectorAll<HTMLButtonElement>('[data-kind]'), announce);
+feed.start();

@@ -3,10 +3,13 @@ import { chunkByteCases } from './bytes-of-chunks.mjs';
 import { fieldByteCases } from './bytes-of-fields.mjs';
 import { requestLineByteCases } from './bytes-of-request-line.mjs';
 import { framingCases } from './framing.mjs';
+import { handCodingCases } from './hand-codings.mjs';
+import { handConditionCases } from './hand-conditions.mjs';
 import { handConnectionCases } from './hand-connection.mjs';
 import { handContentCases } from './hand-content.mjs';
 import { handFieldCases } from './hand-fields.mjs';
 import { handMessageCases } from './hand-messages.mjs';
+import { handRangeCases } from './hand-ranges.mjs';
 import { handRoutingCases } from './hand-routing.mjs';
 import { hostCases } from './hosts.mjs';
 import { limitCases } from './limits.mjs';
@@ -43,6 +46,9 @@ export function allCases() {
     ...versionCases(),
     ...pipelineCases(),
     ...limitCases(),
+    ...handRangeCases(),
+    ...handConditionCases(),
+    ...handCodingCases(),
   ];
   const ids = new Set();
   for (const { id } of cases) {

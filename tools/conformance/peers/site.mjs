@@ -1,12 +1,13 @@
 // What every server under test serves: a few files, each with its own name as content.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 /** Target and content. */
 export const SITE = new Map([
   ['/', 'home'],
-  ...['probe', 'hidden', 'a', 'b', 'c'].map((name) => [`/${name}`, name]),
+  ...['probe', 'hidden', 'packed', 'a', 'b', 'c'].map((name) => [`/${name}`, name]),
 ]);
 
 /** A temporary folder with the site in `site/`, and room for configuration and logs beside it. */
@@ -18,8 +19,16 @@ export class Folder {
     chmodSync(this.path, 0o755);
     mkdirSync(this.site);
     for (const [target, content] of SITE) {
-      writeFileSync(join(this.site, target === '/' ? 'index.html' : target.slice(1)), content);
+      this.#place(target === '/' ? 'index.html' : target.slice(1), content);
     }
+    this.#place('packed.gz', gzipSync('packed'));
+  }
+
+  /** With a time that says nothing of a change within this second. */
+  #place(name, content) {
+    const file = join(this.site, name);
+    writeFileSync(file, content);
+    utimesSync(file, 1_600_000_000, 1_600_000_000);
   }
 
   /** Writes a file beside the site and returns its path. */

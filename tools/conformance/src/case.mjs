@@ -6,11 +6,13 @@
  * @property {string} section of the RFC, such as `9112 5.1`
  * @property {string} gist the sentence in a few words
  * @property {'MUST' | 'SHOULD'} level of the requirement; SHOULD for whatever has exceptions
- * @property {(string | { await: number | 'answer' })[]} steps text to write, one character a
- *   byte, or what to wait for first: so many final responses, or any response at all
+ * @property {(string | Function | { await: number | 'answer' })[]} steps text to write, one
+ *   character a byte, made of the responses so far where it is a function, or what to wait for
+ *   first: so many final responses, or any response at all
  * @property {string[]} methods of the requests that get a response, GET when absent
  * @property {boolean} isOld the request says HTTP/1.0
  * @property {'whole' | 'bytes'} pace in one write, or each byte in its own
+ * @property {boolean} isAboutFiles only for servers whose content lies in files
  * @property {boolean} halfCloses the client ends its side after the last step
  * @property {import('./expectation.mjs').Alternative[]} expect what the RFCs allow
  * @property {import('./expectation.mjs').Alternative[]} house what holdline has decided to do
@@ -29,6 +31,7 @@ export function defineCase({ send = '', steps, expect = [], house, ...rest }) {
     level: 'SHOULD',
     methods: [],
     isOld: false,
+    isAboutFiles: false,
     pace: 'whole',
     halfCloses: false,
     contents: null,

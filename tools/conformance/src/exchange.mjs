@@ -61,9 +61,10 @@ class Player {
     const { steps } = this.#case;
     while (this.#nextStep < steps.length && !this.#isWriting) {
       const step = steps[this.#nextStep];
-      if (typeof step !== 'string' && !this.#hasArrived(step.await)) return;
+      if (typeof step === 'object' && !this.#hasArrived(step.await)) return;
       this.#nextStep += 1;
       if (typeof step === 'string') this.#write(step);
+      else if (typeof step === 'function') this.#write(step(this.#reader.responses));
     }
     if (this.#isWriting || this.#nextStep < steps.length) return;
     if (this.#case.halfCloses) {

@@ -1,6 +1,7 @@
 // Says what of an exchange is not as its case allows, and what of the responses is not as every
 // response has to be.
 import { describeAlternatives, statusIsIn, UNDERSTOOD } from './expectation.mjs';
+import { checkPartial, checkValidators } from './representation.mjs';
 
 /**
  * @typedef {object} Finding
@@ -117,4 +118,6 @@ function checkResponse(response, { isOld }, method, add) {
     add('SHOULD', 'an error without an explanation (RFC 9110 15.5)');
   }
   if (response.minorVersion === 0) add('SHOULD', 'not HTTP/1.1 (RFC 9110 6.2)');
+  checkValidators(response, add);
+  if (method !== 'HEAD') checkPartial(response, add);
 }

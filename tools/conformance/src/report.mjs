@@ -48,6 +48,7 @@ export function comparisonTable(columns) {
   const cells = (select) =>
     columns.map(({ results }) => {
       const chosen = results.filter(select);
+      if (chosen.length === 0) return '-';
       return `${countDeviating(chosen, 'MUST')} + ${countDeviating(chosen, 'SHOULD')}`;
     });
   const count = (select) => first.results.filter(select).length;

@@ -18,6 +18,11 @@ const RETRIES_MAX = 40;
  * @property {import('./judge.mjs').Finding[]} findings
  */
 
+/** The cases that a server can be asked. */
+export function casesFor(cases, { isEchoing }) {
+  return cases.filter(({ isAboutFiles }) => !(isAboutFiles && isEchoing));
+}
+
 /** Plays all cases at `port`; results in the order of the cases. */
 export async function runCorpus(cases, port, peer, patienceMs = PATIENCE_MS) {
   const results = new Array(cases.length);

@@ -1,6 +1,7 @@
 // The page that is served where no folder is: what this is, and the connection that it came on.
 import type { HttpExchange, HttpHandler } from '@holdline/net';
 import { remoteOf } from './access-log.ts';
+import { conditionalPage } from './conditional-page.ts';
 import type { ConnectionAges } from './connection-ages.ts';
 import { escapePeerHtml } from './escape.ts';
 import { errorPage, pageResponse } from './page.ts';
@@ -49,16 +50,14 @@ export interface BuiltInPageOptions {
 /** A handler for `/`; there is nothing else. */
 export function builtInPage(options: BuiltInPageOptions): HttpHandler {
   return (exchange) => {
-    const isHere = pathOfTarget(exchange.head.target) === '/';
-    exchange.respond(
-      isHere
-        ? pageResponse(200, { title: 'holdline', style: STYLE, body: body(exchange, options) })
-        : errorPage(
-            404,
-            'Not found',
-            'There is only one page here. Give holdline a folder to serve.',
-          ),
-    );
+    const { head } = exchange;
+    if (pathOfTarget(head.target) !== '/') {
+      const explanation = 'There is only one page here. Give holdline a folder to serve.';
+      exchange.respond(errorPage(404, 'Not found', explanation));
+      return;
+    }
+    const page = { title: 'holdline', style: STYLE, body: body(exchange, options) };
+    exchange.respond(conditionalPage(head, pageResponse(200, page)));
   };
 }
 

@@ -120,12 +120,20 @@ test('methods that are not performed have no conditions', async () => {
   }
 });
 
-test('a listing has conditions, though nothing to compare with', async () => {
-  const statusOf = async (fields: Record<string, string>): Promise<number> =>
-    (await client.request('GET /docs/', fields)).status;
-  expect(await statusOf({ 'If-None-Match': '"a"', 'If-Modified-Since': MODIFIED })).toBe(200);
-  expect(await statusOf({ 'If-None-Match': '*' })).toBe(304);
-  expect(await statusOf({ 'If-Match': '"a"' })).toBe(412);
+test('a listing and the built-in page have conditions, though nothing to compare with', async () => {
+  const { port } = await Command.serve();
+  const page = await RawClient.open(port);
+  for (const [asked, target] of [
+    [client, '/docs/'],
+    [page, '/'],
+  ] as const) {
+    const statusOf = async (fields: Record<string, string>): Promise<number> =>
+      (await asked.request(`GET ${target}`, fields)).status;
+    expect(await statusOf({ 'If-None-Match': '"a"', 'If-Modified-Since': MODIFIED })).toBe(200);
+    expect(await statusOf({ 'If-None-Match': '*' })).toBe(304);
+    expect(await statusOf({ 'If-Match': '"a"' })).toBe(412);
+  }
+  page.close();
 });
 
 test('each state of a file has an entity tag of its own, though times and sizes be set back', async () => {

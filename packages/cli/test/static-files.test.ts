@@ -36,6 +36,24 @@ describe('what the file system cannot do', () => {
   });
 });
 
+test('a listing is given up with its client', async () => {
+  const controller = new AbortController();
+  const entry = { isFolder: true, handle: { close: () => Promise.resolve() } };
+  const signals: AbortSignal[] = [];
+  const folder = {
+    open: (names: readonly string[]) => Promise.resolve(names.length === 0 ? entry : null),
+    list: (_folder: unknown, signal: AbortSignal) => {
+      signals.push(signal);
+      return Promise.resolve({ entries: [], isCut: false });
+    },
+  } as unknown as ServedFolder;
+  const { exchange } = exchangeOf('/');
+  Object.assign(exchange, { signal: controller.signal });
+  Object.assign(exchange.head, { fields: [] });
+  await staticFiles(folder, () => {})(exchange);
+  expect(signals).toEqual([controller.signal]);
+});
+
 test('a fault names its connection, where it has one', () => {
   const error = new Error('broken');
   expect(faultLine(error, { id: 3, requests: 2 } as ConnectionInfo)).toBe('broken on #3.2');

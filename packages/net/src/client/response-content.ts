@@ -120,6 +120,12 @@ export class ResponseContent implements AsyncIterableIterator<Uint8Array> {
     this.#release();
   }
 
+  /** Nobody wants the rest, however little it is: unless all has come, the connection is cut. */
+  abort(): void {
+    this.discard();
+    if (!this.#isEnded && this.#error === null) this.#exchange.abort();
+  }
+
   /** From the exchange: a piece has come. */
   push(data: Uint8Array): void {
     const reader = this.#reader;

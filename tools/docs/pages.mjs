@@ -3,6 +3,7 @@ import { http1Faults } from './pages/http1-faults.mjs';
 import { http1Limits } from './pages/http1-limits.mjs';
 import { http1States } from './pages/http1-states.mjs';
 import { net } from './pages/net.mjs';
+import { runtimes } from './pages/runtimes.mjs';
 
 /** Every generated page: its file, relative to the workspace, and what makes it. */
 export const pages = [
@@ -11,4 +12,5 @@ export const pages = [
   { file: 'docs/reference/http1-limits.md', make: http1Limits },
   { file: 'docs/reference/http1-events.md', make: http1Events },
   { file: 'docs/reference/net.md', make: net },
+  { file: 'docs/runtimes.md', make: runtimes },
 ];

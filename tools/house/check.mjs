@@ -45,13 +45,26 @@ async function runCheck({ name, run }, results) {
   }
 }
 
+/** Runs checks in order; those that may run side by side come last, two at a time. */
+async function runChecks(checks, results) {
+  for (const check of checks.filter(({ sideBySide }) => !sideBySide))
+    await runCheck(check, results);
+  const queue = checks.filter(({ sideBySide }) => sideBySide);
+  const lane = async () => {
+    for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
+      await runCheck(check, results);
+    }
+  };
+  await Promise.all([lane(), lane()]);
+}
+
 async function main() {
   const wanted = process.argv.slice(2);
   const isWanted = ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word));
   const results = { passed: 0, failed: 0, failures: [], skipped: [] };
   const folder = join(root, 'test-results');
   rmSync(join(folder, 'check.json'), { force: true });
-  for (const check of workspaceChecks().filter(isWanted)) await runCheck(check, results);
+  await runChecks(workspaceChecks().filter(isWanted), results);
 
   let packed = [];
   const pack = async () => {
@@ -65,7 +78,7 @@ async function main() {
     ...consumerChecks(packed),
     ...runtimeChecks(packed),
   ];
-  for (const check of packedChecks.filter(isWanted)) await runCheck(check, results);
+  await runChecks(packedChecks.filter(isWanted), results);
 
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'check.json'), `${JSON.stringify(results, null, 2)}\n`);

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import * as client from '../src/client.ts';
@@ -13,9 +14,13 @@ interface CaseResult {
   readonly events: readonly { readonly type: string; readonly code?: string }[];
 }
 
+const folder = join(import.meta.dirname, 'cases');
+const names = readdirSync(folder).filter((name) => name.endsWith('.md'));
+const texts = names.map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+
 const files: { readonly name: string; readonly results: readonly CaseResult[] }[] = runCases(
   { index, client, server },
-  join(import.meta.dirname, 'cases'),
+  texts,
 );
 const all = files.flatMap((file) => file.results);
 

@@ -1,7 +1,5 @@
-// The case files and a seeded sample of the properties on any build of this package, without a test
-// runner: `run({ index, client, server }, { seed, runs, casesFolder })`.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// The case files and a seeded sample of the properties on any build of this package, on any runtime,
+// browsers included, without a test runner: `run({ index, client, server }, { seed, runs, cases })`.
 import fc from 'fast-check';
 import { runCaseFile } from '../../testkit/dist/transcript/index.js';
 import { callProperties } from './properties/call-properties.mjs';
@@ -22,18 +20,14 @@ export function checkProperty({ arbitraries, check }, parameters) {
   return details.failed ? fc.defaultReportMessage(details) : null;
 }
 
-/** The results of every case in a folder, file by file. */
-export function runCases(modules, casesFolder) {
+/** The results of every case, file by file; a file is its `name` and its `text`. */
+export function runCases(modules, files) {
   const subject = http1Subject(modules);
-  const files = readdirSync(casesFolder).filter((name) => name.endsWith('.md'));
-  return files.map((name) => {
-    const text = readFileSync(join(casesFolder, name), 'utf8');
-    return { name, results: runCaseFile(subject, name, text) };
-  });
+  return files.map(({ name, text }) => ({ name, results: runCaseFile(subject, name, text) }));
 }
 
 /** The contract with the runner of packed tarballs. */
-export async function run(modules, { seed, runs, casesFolder }) {
+export async function run(modules, { seed, runs, cases }) {
   const counts = { passed: 0, failed: 0, failures: [] };
   const count = (name, failure) => {
     if (failure === null) counts.passed++;
@@ -42,7 +36,7 @@ export async function run(modules, { seed, runs, casesFolder }) {
       counts.failures.push(`${name}: ${failure}`);
     }
   };
-  for (const { results } of runCases(modules, casesFolder)) {
+  for (const { results } of runCases(modules, cases)) {
     for (const { title, failure } of results) count(title, failure);
   }
   for (const property of allProperties(modules)) {

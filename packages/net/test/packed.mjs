@@ -1,6 +1,10 @@
-// Run against the packed tarball on every supported Node: a server from its modules and a few
-// exchanges over loopback. Plain JavaScript without a test framework.
+// Run against the packed tarball on every runtime: a server from its modules and exchanges over
+// loopback, cut at random; and what `runtimes/features.mjs` lists, one by one. Plain JavaScript without
+// a test framework.
 import { connect } from 'node:net';
+
+export { differences } from './runtimes/differences.mjs';
+export { observe } from './runtimes/observe.mjs';
 
 /** Answers every request with what it carried. */
 async function echo(exchange) {

@@ -22,7 +22,6 @@ function writeProject(packed) {
   const lines = specifiers.map(
     (specifier, index) => `import * as entry${index} from '${specifier}';\nvoid entry${index};\n`,
   );
-  writeFileSync(join(consumerFolder, 'package.json'), '{ "private": true, "type": "module" }\n');
   writeFileSync(join(consumerFolder, 'index.ts'), lines.join(''));
   const compilerOptions = {
     target: 'es2022',

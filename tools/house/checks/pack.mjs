@@ -1,6 +1,6 @@
 // Packs every public package as it would be published, and unpacks the tarballs into one
 // `node_modules`, which is what everything after this looks at.
-import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packedFolder, publicPackages } from '../workspace.mjs';
 import { runCommand, workspaceCommand } from './command.mjs';
@@ -26,6 +26,10 @@ export async function packAll() {
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     packed.push({ name, isPure, manifest, tarball, folder });
   }
+  writeFileSync(join(consumerFolder, 'package.json'), '{ "private": true, "type": "module" }\n');
+  // Who imports this imports as the consumer would.
+  const load = 'export const load = (specifier) => import(specifier);\n';
+  writeFileSync(join(consumerFolder, 'load.mjs'), load);
   return packed;
 }
 

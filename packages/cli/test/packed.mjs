@@ -1,0 +1,110 @@
+// The command on every runtime: started as its users start it, and asked over a socket.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const CONTENT = 'x'.repeat(1_000_000);
+
+/** When a feature that does not come to its end is given up. */
+const PATIENCE_MS = 20_000;
+
+/** A running command: what it has printed, and how it ends. */
+function start([file, ...words], ...args) {
+  const child = spawn(file, [...words, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  let onPrint = () => {};
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+    onPrint();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  const end = new Promise((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  const printed = async (pattern) => {
+    while (!pattern.test(stdout)) {
+      const ended = await Promise.race([end, new Promise((resolve) => (onPrint = resolve))]);
+      if (ended !== undefined) throw new Error(`it ended: ${JSON.stringify(ended)}`);
+    }
+    return pattern.exec(stdout);
+  };
+  return { child, end, printed };
+}
+
+/** Sends a request and resolves with all that comes back until the server ends. */
+function ask(port, target) {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.on('data', (data) => {
+      text += data.toString('latin1');
+    });
+    socket.on('end', () => resolve(text));
+    socket.on('error', reject);
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
+  });
+}
+
+async function seeHelp(command) {
+  const { code, stdout } = await start(command, '--help').end;
+  return `${code}, ${stdout.split('\n')[0].split(' ')[0]}`;
+}
+
+async function seeMistake(command) {
+  const { code, stderr } = await start(command, 'fly').end;
+  return `${code}, ${stderr.split('\n').length - 1} line`;
+}
+
+/** Serves a folder, asks for a file and for what is not there, and ends it by a signal. */
+async function seeServing(command, signal) {
+  const folder = mkdtempSync(join(tmpdir(), 'holdline-'));
+  writeFileSync(join(folder, 'file.txt'), CONTENT);
+  const { child, end, printed } = start(command, 'serve', '--port', '0', folder);
+  try {
+    const [, port] = await printed(/^holdline serving .* at http:\/\/[^\s]*:(\d+)\/\n/);
+    const found = await ask(Number(port), '/file.txt');
+    const missing = await ask(Number(port), '/missing.txt');
+    await printed(/"GET \/missing\.txt" 404 /);
+    child.kill(signal);
+    const { code } = await end;
+    const content = found.endsWith(`\r\n\r\n${CONTENT}`) ? 'whole' : `${found.length} bytes`;
+    return `${found.slice(9, 12)}, ${content}, ${missing.slice(9, 12)}, exit code ${code}`;
+  } finally {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The features of the command. */
+export const features = [
+  { name: 'holdline --help', expected: '0, holdline', see: seeHelp },
+  { name: 'holdline with a mistake', expected: '2, 1 line', see: seeMistake },
+  ...['SIGINT', 'SIGTERM'].map((signal) => ({
+    name: `holdline serve, then ${signal}`,
+    expected: '200, whole, 404, exit code 0',
+    see: (command) => seeServing(command, signal),
+  })),
+];
+
+/** Where a runtime shows something else, and why. */
+export const differences = [];
+
+/** Tries the features; resolves to what was `expected` and what was `seen`, by `name`. */
+export async function observe(_modules, { commands }) {
+  const observed = [];
+  for (const { name, expected, see } of features) {
+    let timer;
+    const timeout = new Promise((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS, 'nothing happened');
+    });
+    const seen = await Promise.race([see(commands.holdline).catch(String), timeout]);
+    clearTimeout(timer);
+    observed.push({ name, expected, seen });
+  }
+  return observed;
+}

@@ -1,0 +1,20 @@
+// A key and a certificate for localhost and 127.0.0.1 that nobody else has signed, valid for a hundred
+// years and good for nothing but tests. All TLS libraries accept it as its own trust anchor.
+export const KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg3aJBcaXDtxjBi+73
+g8ew20b1MacM+y8uV+ELAIN7fbuhRANCAASUg0ciLj0EKp/d+lYmScB2zbtVP/4k
+zaLlVt6gqJlmO3PDwqKxfsV0CITK0tketVgbrEemVYf81W3OiEa9P354
+-----END PRIVATE KEY-----`;
+
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBvjCCAWWgAwIBAgIUBTxLzZzJYQ+wkhrixKDT6B14pdIwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzE1NTQwMFoYDzIxMjYxMDMw
+MTU1NDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASUg0ciLj0EKp/d+lYmScB2zbtVP/4kzaLlVt6gqJlmO3PDwqKxfsV0
+CITK0tketVgbrEemVYf81W3OiEa9P354o4GSMIGPMB0GA1UdDgQWBBQxxr/7SSey
+oT1AXluYj+RgXLCO9TAfBgNVHSMEGDAWgBQxxr/7SSeyoT1AXluYj+RgXLCO9TAa
+BgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwDAYDVR0TAQH/BAIwADAOBgNVHQ8B
+Af8EBAMCB4AwEwYDVR0lBAwwCgYIKwYBBQUHAwEwCgYIKoZIzj0EAwIDRwAwRAIg
+PVMaYouV+uQzfDjyDTJBiUX15Jc/FZ6i4PcVk8Kg7a8CICw5hkitqQPvsHJMv2f6
+8eciQNzYt13yj6umQrXzrMAK
+-----END CERTIFICATE-----`;

@@ -113,6 +113,11 @@ export class ClientPool implements PoolHost {
   }
 
   /** {@link PoolHost} */
+  forgo(pool: OriginPool): void {
+    this.#places.forgo(pool);
+  }
+
+  /** {@link PoolHost} */
   mustYield(pool: OriginPool): boolean {
     return this.#places.mustYield(pool);
   }

@@ -26,6 +26,11 @@ export class ConnectionPlaces {
     this.share();
   }
 
+  /** A pool wants no connection for now. */
+  forgo(pool: OriginPool): void {
+    this.#waiting.delete(pool);
+  }
+
   /** Opens what may be opened. */
   share(): void {
     if (this.#isSharing || this.#waiting.size === 0) return;

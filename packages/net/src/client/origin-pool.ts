@@ -1,7 +1,7 @@
 // The connections to one origin and the requests that wait for one. A connection that becomes idle
 // is the first to be used again, so that those beyond the need grow old and are closed.
 import type { Instant } from '../bytes/connection.ts';
-import { HttpClientError } from './client-errors.ts';
+import type { HttpClientError } from './client-errors.ts';
 import type { ClientSettings } from './client-options.ts';
 import { type AttemptOwner, ConnectAttempt } from './connect-attempt.ts';
 import type { Connected } from './connector.ts';
@@ -29,6 +29,8 @@ export interface PoolHost {
   nextConnectionId(): number;
   /** The pool has requests that want a connection: as many as may be are opened, in fairness. */
   balance(pool: OriginPool): void;
+  /** The pool wants no connection for now. */
+  forgo(pool: OriginPool): void;
   /** Whether an idle connection of this pool is to be closed in favour of another's request. */
   mustYield(pool: OriginPool): boolean;
   /** `sendNext` is wanted once the event loop has looked at the transports. */
@@ -50,6 +52,8 @@ export class OriginPool implements AttemptOwner {
   readonly #connections: Set<PooledConnection> = new Set();
   readonly #patience: QueuePatience;
   #attempts: ConnectAttempt[] = [];
+  /** The last attempt to connect has failed. */
+  #hasFailed = false;
 
   constructor(host: PoolHost, origin: Origin) {
     const { clock, queueMs } = host.settings;
@@ -71,7 +75,9 @@ export class OriginPool implements AttemptOwner {
   /** Requests wait that no connection is being opened for, and one may be. */
   get wantsConnection(): boolean {
     const { connectionsPerOriginMax } = this.#host.settings;
-    return this.waiting > 0 && this.size < connectionsPerOriginMax;
+    if (this.waiting === 0 || this.size >= connectionsPerOriginMax) return false;
+    // Behind a failure one attempt at a time will do.
+    return !this.#hasFailed || this.#attempts.length === 0;
   }
 
   /** A new request. */
@@ -85,7 +91,8 @@ export class OriginPool implements AttemptOwner {
     this.queue.push(exchange);
     this.#patience.watch();
     this.#host.balance(this);
-    if (exchange.isQueued && this.#host.settings.pipelining > 1) this.#pipeline(now);
+    if (this.#host.settings.pipelining === 1) return;
+    for (const connection of this.#connections) this.feed(connection);
   }
 
   /**
@@ -132,12 +139,11 @@ export class OriginPool implements AttemptOwner {
     else this.#host.balance(this);
   }
 
-  /** A connection may have room behind its requests. */
+  /** A connection may have room behind its requests: for those that no connection is opened for. */
   feed(connection: PooledConnection): void {
-    if (this.queue.length === 0) return;
-    const now = connection.now();
-    for (let first = this.queue.first; first !== null; first = this.queue.first) {
-      if (!connection.canPipeline(first, now)) return;
+    while (this.waiting > 0) {
+      const first = this.queue.first as RequestExchange;
+      if (!connection.canPipeline(first, connection.now())) return;
       this.queue.remove(first);
       connection.take(first);
     }
@@ -153,6 +159,7 @@ export class OriginPool implements AttemptOwner {
   /** {@link AttemptOwner} */
   attemptOpened(attempt: ConnectAttempt, connected: Connected): void {
     this.#forget(attempt);
+    this.#hasFailed = false;
     const { settings } = this.#host;
     const connection = new PooledConnection(
       this,
@@ -164,20 +171,28 @@ export class OriginPool implements AttemptOwner {
     this.#host.connectionOpened(connection);
     connection.driver.start();
     if (!connection.driver.released) this.release(connection);
+    this.#host.balance(this);
   }
 
   /** {@link AttemptOwner} */
   attemptFailed(attempt: ConnectAttempt, error: HttpClientError): void {
     this.#forget(attempt);
-    // As long as there are others, whoever waits has hope; of those who came after the attempt had
-    // begun, none has waited in vain.
-    if (this.size === 0) this.#failQueued(attempt.newestNumber, error);
+    this.#hasFailed = true;
+    if (this.size > 0) {
+      // As long as there are others, whoever waits has hope: the next request, or the next end of a
+      // connection, is the occasion to try again.
+      this.#host.forgo(this);
+    } else {
+      // Of those who came after the attempt had begun, none has waited in vain.
+      this.#failQueued(attempt.newestNumber, error);
+      this.#host.balance(this);
+    }
     this.#host.placeFreed(this);
-    this.#host.balance(this);
   }
 
-  /** From a connection: it ends, and takes no more requests. */
+  /** From a connection: it takes no more requests, and its transport is about to be let go of. */
   connectionClosing(connection: PooledConnection): void {
+    this.#connections.delete(connection);
     const index = this.idle.lastIndexOf(connection);
     if (index !== -1) this.idle.splice(index, 1);
   }
@@ -185,25 +200,16 @@ export class OriginPool implements AttemptOwner {
   /** From a connection: the transport has been let go of. */
   connectionEnded(connection: PooledConnection): void {
     this.connectionClosing(connection);
-    const wasCounted = this.#connections.delete(connection);
-    // Of no use to anybody, and not by our decision: as good as an attempt that failed.
-    const wasUseless = wasCounted && connection.requests === 0 && connection.wasLost;
-    if (wasUseless && this.size === 0) {
-      const message = `the connection ended: ${connection.closeCause}`;
-      const details = { safeToRetry: true };
-      const error = new HttpClientError('HTTP_CLIENT_CONNECTION_ENDED', message, details);
-      this.#failQueued(Number.POSITIVE_INFINITY, error);
-    }
     this.#host.connectionEnded(connection);
-    if (wasCounted) this.#host.placeFreed(this);
     this.#host.balance(this);
+    this.#host.placeFreed(this);
   }
 
   /** From a connection: it is HTTP no more, and does not count. */
   connectionSwitched(connection: PooledConnection): void {
     this.#connections.delete(connection);
-    this.#host.placeFreed(this);
     this.#host.balance(this);
+    this.#host.placeFreed(this);
   }
 
   /** From an exchange that is held: how long it may be so; null for ever. */
@@ -261,16 +267,6 @@ export class OriginPool implements AttemptOwner {
       if (connection === undefined) return null;
       if (connection.canTake(now)) return connection;
       connection.close();
-    }
-  }
-
-  #pipeline(now: Instant): void {
-    for (const connection of this.#connections) {
-      const first = this.queue.first;
-      if (first === null) return;
-      if (!connection.canPipeline(first, now)) continue;
-      this.queue.remove(first);
-      connection.take(first);
     }
   }
 

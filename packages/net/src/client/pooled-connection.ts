@@ -81,12 +81,6 @@ export class PooledConnection implements EventSink<Event> {
     return this.#line.length;
   }
 
-  /** Whether its end was not this client's decision. */
-  get wasLost(): boolean {
-    const cause = this.closeCause;
-    return cause !== 'evicted' && cause !== 'cut' && cause !== 'drained';
-  }
-
   /** What it is doing. */
   get state(): ClientConnectionState {
     if (this.driver.released) return 'closed';
@@ -270,6 +264,7 @@ export class PooledConnection implements EventSink<Event> {
       if (!exchange.request.expectsContinue) exchange.upload.start();
     }
     this.driver.wake();
+    this.pool.feed(this);
   }
 
   #receiveHead(head: ResponseEvent): void {

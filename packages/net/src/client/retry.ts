@@ -37,7 +37,8 @@ export function retryDecision(
   wasLost: boolean,
 ): 'again' | 'retry' | 'fail' {
   if (!request.isReplayable) return 'fail';
-  if (verdict === 'unsent') return 'again';
+  // A connection that takes nothing from its beginning is no better than one that cannot be opened.
+  if (verdict === 'unsent') return request.wasReused ? 'again' : request.retried ? 'fail' : 'retry';
   const isSafe = isSafeToRetry(verdict, request.isIdempotent);
   return isSafe && request.wasReused && wasLost && !request.retried ? 'retry' : 'fail';
 }

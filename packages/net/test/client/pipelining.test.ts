@@ -1,0 +1,180 @@
+// Requests sent before the one before them is answered (RFC 9112 section 9.3.2).
+import { expect, it } from 'vitest';
+import { ClientBench, codeOf, textOf } from './support/client-bench.ts';
+import { turns } from './support/fake-server.ts';
+
+const origin = 'http://a.example';
+const options = { connectionsPerOriginMax: 1, pipelining: 3 };
+
+/** The paths that the connection opened last was asked for. */
+function paths(bench: ClientBench, index?: number): string[] {
+  const { text } = bench.network.server(index);
+  return Array.from(text.matchAll(/^[A-Z]+ (\S+) HTTP/gm), ([, path = '']) => path);
+}
+
+it('sends as many behind one another as it may, once the connection is known to persist', async () => {
+  const bench = new ClientBench(options);
+  const outcomes = ['/1', '/2', '/3', '/4', '/5'].map((path) => bench.start(path));
+  await turns();
+  expect(paths(bench)).toEqual(['/1']);
+  const server = bench.network.server().answer('one');
+  await turns();
+  expect(paths(bench)).toEqual(['/1', '/2', '/3', '/4']);
+  server.answer('two').answer('three');
+  await turns();
+  expect(paths(bench)).toEqual(['/1', '/2', '/3', '/4', '/5']);
+  server.answer('four').answer('five');
+  await turns();
+  expect(await Promise.all(outcomes.map(textOf))).toEqual(['one', 'two', 'three', 'four', 'five']);
+  expect(bench.client.connections[0]?.state).toBe('idle');
+});
+
+it('puts a new request behind others at once', async () => {
+  const bench = new ClientBench(options);
+  await bench.warm();
+  await bench.ask('/1');
+  await bench.ask('/2');
+  expect(paths(bench)).toEqual(['/1', '/2']);
+  expect(bench.client.connections[0]).toMatchObject({ outstanding: 2, requests: 3 });
+});
+
+it('opens connections first', async () => {
+  const bench = new ClientBench({ connectionsPerOriginMax: 2, pipelining: 2 });
+  await bench.warm();
+  for (const path of ['/1', '/2', '/3']) await bench.ask(path);
+  expect(paths(bench, 0)).toEqual(['/1', '/3']);
+  expect(paths(bench, 1)).toEqual(['/2']);
+});
+
+it('sends nothing behind, and nothing in front of, what is not idempotent', async () => {
+  const bench = new ClientBench(options);
+  await bench.warm();
+  bench.start('/get');
+  const post = bench.start({ origin, target: '/post', method: 'POST', content: '\n' });
+  const after = bench.start('/after');
+  await turns();
+  expect(paths(bench)).toEqual(['/get']);
+  const server = bench.network.server().answer();
+  await turns();
+  expect(paths(bench)).toEqual(['/get', '/post']);
+  server.answer('post');
+  await turns();
+  expect(paths(bench)).toEqual(['/get', '/post', '/after']);
+  server.answer('after');
+  await turns();
+  expect([await textOf(post), await textOf(after)]).toEqual(['post', 'after']);
+});
+
+it('sends nothing behind a request whose content is still on its way', async () => {
+  const bench = new ClientBench(options);
+  await bench.warm();
+  let more: () => void = () => {};
+  async function* content(): AsyncGenerator<Uint8Array> {
+    yield new Uint8Array([97]);
+    await new Promise<void>((resolve) => {
+      more = resolve;
+    });
+  }
+  bench.start({ origin, target: '/put', method: 'PUT', content: content() });
+  bench.start('/behind');
+  await turns();
+  expect(paths(bench)).toEqual(['/put']);
+  more();
+  await turns();
+  expect(paths(bench)).toEqual(['/put', '/behind']);
+});
+
+it('repeats those that a lost connection leaves unanswered, in their order, and not pipelined', async () => {
+  const bench = new ClientBench(options);
+  await bench.warm();
+  const outcomes = ['/1', '/2', '/3'].map((path) => bench.start(path));
+  await turns();
+  bench.network.server(0).answer('one').transport.end();
+  await turns();
+  expect(paths(bench, 1)).toEqual(['/2']);
+  bench.network.server(1).answer('two');
+  await turns();
+  expect(paths(bench, 1)).toEqual(['/2', '/3']);
+  bench.network.server(1).answer('three');
+  await turns();
+  expect(await Promise.all(outcomes.map(textOf))).toEqual(['one', 'two', 'three']);
+  expect(outcomes.map(({ response }) => response?.retried)).toEqual([false, true, true]);
+});
+
+it('repeats those behind a response that says close', async () => {
+  const bench = new ClientBench(options);
+  await bench.warm();
+  const outcomes = ['/1', '/2'].map((path) => bench.start(path));
+  await turns();
+  bench.network.server(0).answer('one', 'Connection: close');
+  await turns();
+  bench.network.server(1).answer('two');
+  await turns();
+  expect(await Promise.all(outcomes.map(textOf))).toEqual(['one', 'two']);
+});
+
+it('fails who was answered wrongly, and repeats who stood behind', async () => {
+  const bench = new ClientBench(options);
+  await bench.warm();
+  const outcomes = ['/1', '/2'].map((path) => bench.start(path));
+  await turns();
+  bench.network.server(0).send('nonsense\r\n\r\n');
+  await turns();
+  expect(codeOf(outcomes[0] as object)).toBe('HTTP_CLIENT_RESPONSE_INVALID');
+  bench.network.server(1).answer('two');
+  await turns();
+  expect(await textOf(outcomes[1] as object)).toBe('two');
+});
+
+it('never repeats a request that has been repeated', async () => {
+  const bench = new ClientBench(options);
+  await bench.warm();
+  const outcomes = ['/1', '/2'].map((path) => bench.start(path));
+  await turns();
+  bench.network.server(0).transport.end();
+  await turns();
+  bench.network.server(1).answer('one');
+  await turns();
+  expect(paths(bench, 1)).toEqual(['/1', '/2']);
+  bench.network.server(1).transport.end();
+  await turns();
+  expect(await textOf(outcomes[0] as object)).toBe('one');
+  expect(codeOf(outcomes[1] as object)).toBe('HTTP_CLIENT_CONNECTION_ENDED');
+});
+
+it('cuts the connection when it is the turn of a request that nobody waits for', async () => {
+  const bench = new ClientBench(options);
+  await bench.warm();
+  const controller = new AbortController();
+  const first = bench.start('/1');
+  const second = bench.start({ url: `${origin}/2`, signal: controller.signal });
+  const third = bench.start('/3');
+  await turns();
+  controller.abort();
+  await turns();
+  expect(codeOf(second)).toBe('HTTP_CLIENT_ABORTED');
+  expect(bench.network.server(0).end).toBe(null);
+  bench.network.server(0).answer('one');
+  await turns();
+  expect(await textOf(first)).toBe('one');
+  expect(bench.network.server(0).end).toBe('reset');
+  bench.network.server(1).answer('three');
+  await turns();
+  expect(await textOf(third)).toBe('three');
+  expect(paths(bench, 1)).toEqual(['/3']);
+});
+
+it('repeats those behind a request that is aborted', async () => {
+  const bench = new ClientBench(options);
+  await bench.warm();
+  const controller = new AbortController();
+  const first = bench.start({ url: `${origin}/1`, signal: controller.signal });
+  const second = bench.start('/2');
+  await turns();
+  controller.abort();
+  await turns();
+  expect(codeOf(first)).toBe('HTTP_CLIENT_ABORTED');
+  bench.network.server(1).answer('two');
+  await turns();
+  expect(await textOf(second)).toBe('two');
+});

@@ -20,6 +20,9 @@ Usage
 Without FOLDER, a page about the connection it came on is served. /.holdline/ is a live page of all
 connections that a browser has to this server; it shows them to that browser only.
 
+FILE.br, FILE.zst and FILE.gz are sent in place of FILE to clients that take them, unless FILE is
+newer.
+
 Where
   -p, --port N         TCP port; 0 for any free one. Default: 8080, or a free one where it is taken
       --listen ADDRESS address to listen at; default 127.0.0.1, so that only this machine is served

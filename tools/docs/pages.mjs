@@ -3,6 +3,7 @@ import { http1Faults } from './pages/http1-faults.mjs';
 import { http1Limits } from './pages/http1-limits.mjs';
 import { http1States } from './pages/http1-states.mjs';
 import { net } from './pages/net.mjs';
+import { parserDisagreements } from './pages/parser-disagreements.mjs';
 import { runtimes } from './pages/runtimes.mjs';
 
 /** Every generated page: its file, relative to the workspace, and what makes it. */
@@ -12,5 +13,6 @@ export const pages = [
   { file: 'docs/reference/http1-limits.md', make: http1Limits },
   { file: 'docs/reference/http1-events.md', make: http1Events },
   { file: 'docs/reference/net.md', make: net },
+  { file: 'docs/security/parser-disagreements.md', make: parserDisagreements },
   { file: 'docs/runtimes.md', make: runtimes },
 ];

@@ -7,6 +7,8 @@ import { shrink } from './shrink.mjs';
 
 /** How often the clock is asked, in executions. */
 const CLOCK_INTERVAL = 256;
+/** How often a target that can make inputs is asked for one, in executions, on average. */
+const MADE_INTERVAL = 4;
 const SHRINK_TRIES_MAX = 4_000;
 
 /** The same finding is reported once: by what it says, numbers aside, and where it was thrown. */
@@ -18,8 +20,9 @@ function keyOf(error) {
 }
 
 /**
- * Fuzzes one target: `{ headerBytes, tokens, seeds, execute(input) }`, where `execute` throws what
- * is a finding. `seed` and the seeds decide everything.
+ * Fuzzes one target: `{ headerBytes, tokens, seeds, make(random), execute(input) }`, where `execute`
+ * throws what is a finding and `make`, which may be left out, makes an input from nothing. `seed` and
+ * the seeds decide everything.
  */
 export class Fuzzer {
   executions = 0;
@@ -49,8 +52,14 @@ export class Fuzzer {
     }
     while (this.executions < executionsMax && this.#findings.size < findingsMax) {
       if (this.executions % CLOCK_INTERVAL === 0 && performance.now() > until) break;
-      this.#try(mutate(this.#random, this.corpus, this.#target));
+      this.#try(this.#next());
     }
+  }
+
+  #next() {
+    const { make } = this.#target;
+    const isMade = make !== undefined && this.#random.oneIn(MADE_INTERVAL);
+    return isMade ? make(this.#random) : mutate(this.#random, this.corpus, this.#target);
   }
 
   #try(input) {

@@ -6,7 +6,7 @@ import { checkResponses, mirrorRequest } from './http1/mirror.mjs';
 import { ServerApplication } from './http1/server-application.mjs';
 import { http1Target } from './http1/target.mjs';
 
-const SMOKE_EXECUTIONS = 50_000;
+const SMOKE_EXECUTIONS = 20_000;
 
 function run(script, { server, client }) {
   const { limits, timeouts, requestsMax } = script;

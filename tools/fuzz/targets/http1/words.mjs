@@ -40,7 +40,12 @@ function longSeeds(role) {
 }
 
 function seedsFromCases(folder, role) {
-  const seeds = new Map();
+  return streamsOfCases(folder, role).map((stream) => seedOf(stream));
+}
+
+/** What goes in in all cases of a folder with a role, each stream once. */
+export function streamsOfCases(folder, role) {
+  const streams = new Map();
   for (const name of readdirSync(folder).sort()) {
     if (!name.endsWith('.md')) continue;
     for (const { options, steps } of parseCaseFile(
@@ -49,11 +54,10 @@ function seedsFromCases(folder, role) {
     )) {
       if (options.get('role') !== role) continue;
       const inputs = steps.filter((step) => step.kind === 'input').flatMap(({ data }) => [...data]);
-      if (inputs.length > SEED_BYTES_MAX) continue;
-      seeds.set(String(inputs), seedOf(inputs));
+      if (inputs.length <= SEED_BYTES_MAX) streams.set(String(inputs), inputs);
     }
   }
-  return [...seeds.values()];
+  return [...streams.values()];
 }
 
 /** Pieces of messages. */

@@ -4,8 +4,8 @@ import { formatHttpDate, wholeSecond } from './semantics/http-date.ts';
 import type { Validators } from './semantics/preconditions.ts';
 import type { EntryState } from './served-folder.ts';
 
-/** Two changes within a tick of the system's clock leave the same time: 16 ms on Windows, 10 on Linux. */
-const CLOCK_TICK_MS = 100;
+/** Two changes within a tick of the system's clock, which is 16 ms or less, leave the same time. */
+const CLOCK_TICK_MS = 50;
 
 /** For file systems that keep whole seconds; FAT has only the even ones. */
 const COARSE_TICK_MS = 2100;

@@ -10,6 +10,9 @@ import { pathOfTarget } from './safe-path.ts';
 /** Requests that are drawn one by one; of more, the last ones. */
 const DOTS_MAX = 24;
 
+/** Cookies that scripts must not see are not to be found in a page either. */
+const SECRET = /^((?:cookie|authorization|proxy-authorization):).*$/i;
+
 const STYLE = `.lead { font-size: 1.125rem; color: var(--soft); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 16px; padding: 1.5rem;
   margin: 2rem 0 0; }
@@ -109,7 +112,8 @@ function facts(
   ];
 }
 
-/** As received, as HTML, without the empty line at its end. */
+/** As received, as HTML, without the empty line at its end and without what is secret. */
 function requestHead({ rawHead }: HttpExchange['head']): string {
-  return rawHead.trimEnd().split('\r\n').map(escapePeerHtml).join('\n');
+  const lines = rawHead.trimEnd().split('\r\n');
+  return lines.map((line) => escapePeerHtml(line.replace(SECRET, '$1 (not shown)'))).join('\n');
 }

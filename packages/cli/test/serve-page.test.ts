@@ -57,6 +57,15 @@ describe('the page without a folder', () => {
     other.close();
   });
 
+  test('does not show what is secret', async () => {
+    const other = await RawClient.open(command.port);
+    const secrets = { Cookie: 'a=veiled1', AUTHORIZATION: 'Basic veiled2', 'X-Cookie': 'shown' };
+    const html = (await other.request('GET /', secrets)).content.toString();
+    expect(html).toContain('\nCookie: (not shown)\nAUTHORIZATION: (not shown)\nX-Cookie: shown');
+    expect(html).not.toContain('veiled');
+    other.close();
+  });
+
   test('is the only one', async () => {
     const other = await RawClient.open(command.port);
     expect((await other.request('GET /favicon.ico')).status).toBe(404);

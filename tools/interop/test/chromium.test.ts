@@ -1,71 +1,19 @@
-// A browser that people use, and the command as they start it: what it shows, and over which
-// connection.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// The pages of the command in a browser: what it shows, and over which connection.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPage, results, serve, useChromium } from './support/chromium.ts';
 
-const executablePath = process.env['HOLDLINE_CHROMIUM'] ?? '/usr/bin/chromium';
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const command = fileURLToPath(
-  new URL('dist/main.js', import.meta.resolve('holdline/package.json')),
-);
-const results = fileURLToPath(new URL('../test-results/', import.meta.url));
-
-const children: ChildProcess[] = [];
-let browser: Browser | undefined;
 let folder: string;
 
-beforeAll(async () => {
+useChromium();
+
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdline-'));
-  mkdirSync(results, { recursive: true });
-  if (existsSync(executablePath)) browser = await chromium.launch({ executablePath, args: flags });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  for (const child of children) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
-
-beforeEach((context) => {
-  context.skip(browser === undefined, `needs Chromium at ${executablePath}`);
-});
-
-/** Starts the command at a free port; resolves to its address, and what it has logged since. */
-async function serve(...args: string[]): Promise<{ url: string; log: () => string }> {
-  const child = spawn(process.execPath, [command, 'serve', '--port', '0', ...args]);
-  children.push(child);
-  let output = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    child.on('close', () => reject(new Error(`the command ended: ${output}`)));
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      const found = /^holdline serving .* at (\S+)\n/.exec(output)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-  });
-  return { url, log: () => output };
-}
-
-/** A page that remembers what it complained about. */
-async function openPage(): Promise<{ page: Page; complaints: string[] }> {
-  const page = await (browser as Browser).newPage({ viewport: { width: 1100, height: 1000 } });
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => complaints.push(message.text()));
-  page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
-  return { page, complaints };
-}
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the built-in page counts requests on one connection', async () => {
   const { url } = await serve();

@@ -106,7 +106,6 @@ export class RowView {
     setText(this.#detail, phase === 'announced' ? 'as announced' : 'of grace');
     this.#bar.style.setProperty('--announced', announcedLeft.toFixed(4));
     this.#bar.style.setProperty('--grace', graceLeft.toFixed(4));
-    this.#bar.dataset['phase'] = phase;
   }
 }
 

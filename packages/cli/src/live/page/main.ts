@@ -52,6 +52,7 @@ const feed: EventFeed = new EventFeed('events', {
     showFeed();
     if (state === 'connecting') return;
     feedAgain.hidden = state === 'live';
+    feedAgain.textContent = state === 'replaced' ? 'Watch here' : 'Try now';
     document.body.classList.toggle('stale', state !== 'live');
     if (state !== 'live') table.freeze();
     if (state !== announcedState) announce(state === 'live' ? 'Live again.' : FEED_WORDS[state]);

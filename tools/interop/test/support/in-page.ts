@@ -1,0 +1,88 @@
+// What is run inside of a page: functions that know nothing but the page.
+/// <reference lib="dom" />
+
+/** Tries to get at a URL of another origin in the ways that a page has; `refused` for each. */
+export async function reachFor(target: string): Promise<string[]> {
+  const read = async (credentials: RequestCredentials): Promise<string> => {
+    try {
+      return await (await fetch(target, { credentials })).text();
+    } catch {
+      return 'refused';
+    }
+  };
+  const load = (name: 'img' | 'script' | 'iframe'): Promise<string> =>
+    new Promise((resolve) => {
+      const element = document.createElement(name);
+      element.onerror = () => resolve('refused');
+      element.onload = () => resolve('shown');
+      element.src = target;
+      document.body.append(element);
+    });
+  return [await read('include'), await read('omit'), await load('img'), await load('script')];
+}
+
+/** Text whose contrast with what is behind it is below WCAG 2's 4.5 to 1, and what it is. */
+export function faintTexts(): string[] {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  if (canvas === null) return ['no canvas'];
+  /** Paints colors over one another, and tells the relative luminance of the outcome. */
+  const luminance = (colors: readonly string[]): number => {
+    for (const color of colors) {
+      canvas.fillStyle = color;
+      canvas.fillRect(0, 0, 1, 1);
+    }
+    const [red = 0, green = 0, blue = 0] = [...canvas.getImageData(0, 0, 1, 1).data].map((byte) => {
+      const part = byte / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const backgrounds = (element: Element | null): string[] =>
+    element === null
+      ? ['white']
+      : [...backgrounds(element.parentElement), getComputedStyle(element).backgroundColor];
+  const found: string[] = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+    const element = node.parentElement;
+    const text = node.textContent?.trim() ?? '';
+    if (text === '' || element === null || !element.checkVisibility()) continue;
+    const behind = backgrounds(element);
+    const [back, front] = [
+      luminance(behind),
+      luminance([...behind, getComputedStyle(element).color]),
+    ];
+    const contrast = (Math.max(back, front) + 0.05) / (Math.min(back, front) + 0.05);
+    if (contrast < 4.5) found.push(`${contrast.toFixed(2)}: ${text}`);
+  }
+  return found;
+}
+
+/** How much of the page has moved by itself (the Layout Instability specification's score). */
+export function layoutShift(): Promise<number> {
+  return new Promise((resolve) => {
+    const observer = new PerformanceObserver((list) => {
+      resolve(sum(list.getEntries()));
+    });
+    const sum = (entries: readonly PerformanceEntry[]): number =>
+      entries.reduce((total, entry) => total + (entry as unknown as { value: number }).value, 0);
+    observer.observe({ type: 'layout-shift', buffered: true });
+    // Nothing has moved when nothing is reported before the next picture.
+    requestAnimationFrame(() => {
+      requestAnimationFrame(() => resolve(sum(observer.takeRecords())));
+    });
+  });
+}
+
+/** Whether there is something to the right of the window. */
+export function overflows(): boolean {
+  return document.documentElement.scrollWidth > document.documentElement.clientWidth;
+}
+
+/** The longest time that anything takes to change its look, in seconds. */
+export function longestTransition(): number {
+  const durations = [...document.querySelectorAll('*')].flatMap((element) =>
+    ['', '::before'].map((part) => getComputedStyle(element, part).transitionDuration),
+  );
+  return Math.max(...durations.flatMap((text) => text.split(',')).map(Number.parseFloat));
+}

@@ -57,7 +57,11 @@ export class UpgradePromise implements ResponseSink {
 
   /** {@link ResponseSink} */
   onResponse(head: ResponseEvent, exchange: ClientExchange): void {
-    this.#response = new ClientResponse(head, new ResponseContent(exchange), exchange);
+    this.#response = new ClientResponse(
+      head,
+      new ResponseContent(exchange, head.contentLength),
+      exchange,
+    );
     // The promise of a switch is kept with `onSwitch`.
     if (head.framing !== 'tunnel') {
       this.#resolve(new ClientUpgrade(this.#response, null, exchange));

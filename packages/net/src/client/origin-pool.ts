@@ -243,6 +243,7 @@ export class OriginPool implements AttemptOwner {
   fail(error: HttpClientError): void {
     for (const attempt of this.#attempts.splice(0)) attempt.cancel();
     this.#failQueued(Number.POSITIVE_INFINITY, error);
+    this.#host.placeFreed(this);
   }
 
   /** Requests up to a number fail. */

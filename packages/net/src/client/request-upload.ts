@@ -82,7 +82,13 @@ export class RequestUpload implements ResponseOutlet {
   endPieces(): void {
     if (this.#isOver) return;
     const { machine, driver } = this.#connection;
-    machine.endMessage(this.#exchange.request.trailers(), this.#connection.now());
+    try {
+      machine.endMessage(this.#exchange.request.trailers(), this.#connection.now());
+    } catch (error) {
+      // Too little was sent, or a trailer is not allowed.
+      this.failPieces(error);
+      return;
+    }
     this.#isOver = true;
     this.#stream = null;
     this.#exchange.endByte = this.#connection.bytesQueued;

@@ -37,6 +37,9 @@ export class ResponseContent implements AsyncIterableIterator<Uint8Array> {
   /** Trailer fields (RFC 9110 section 6.5); empty before the end. */
   trailers: readonly Field[] = NO_FIELDS;
   readonly #exchange: ClientExchange;
+  /** As the head states it; -1 when it does not. */
+  readonly #contentLength: number;
+  #receivedBytes = 0;
   #pieces: Uint8Array[] = [];
   #unreadBytes = 0;
   #reader: Reader | null = null;
@@ -46,8 +49,9 @@ export class ResponseContent implements AsyncIterableIterator<Uint8Array> {
   #isDiscarded = false;
   #error: Error | null = null;
 
-  constructor(exchange: ClientExchange) {
+  constructor(exchange: ClientExchange, contentLength: number) {
     this.#exchange = exchange;
+    this.#contentLength = contentLength;
   }
 
   /** For `for await`; the same iterator each time, since content comes once. */
@@ -91,7 +95,8 @@ export class ResponseContent implements AsyncIterableIterator<Uint8Array> {
     if (this.#error !== null) return Promise.reject(this.#error);
     return new Promise((resolve, reject) => {
       this.#collector = { bytesMax, resolve, reject };
-      if (this.#unreadBytes > bytesMax) this.#refuse(this.#collector);
+      const leastBytes = Math.max(this.#unreadBytes, this.#contentLength);
+      if (leastBytes > bytesMax) this.#refuse(this.#collector);
       else this.#release();
     });
   }
@@ -117,7 +122,9 @@ export class ResponseContent implements AsyncIterableIterator<Uint8Array> {
     this.#unreadBytes = 0;
     this.#reader?.resolve(DONE);
     this.#reader = null;
-    this.#release();
+    const isLong = this.#contentLength - this.#receivedBytes > DISCARD_BYTES_MAX;
+    if (isLong && !this.#isEnded) this.#exchange.abort();
+    else this.#release();
   }
 
   /** Nobody wants the rest, however little it is: unless all has come, the connection is cut. */
@@ -128,6 +135,7 @@ export class ResponseContent implements AsyncIterableIterator<Uint8Array> {
 
   /** From the exchange: a piece has come. */
   push(data: Uint8Array): void {
+    this.#receivedBytes += data.length;
     const reader = this.#reader;
     if (reader !== null) {
       this.#reader = null;

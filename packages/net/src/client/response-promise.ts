@@ -28,7 +28,7 @@ export class ResponsePromise implements ResponseSink {
 
   /** {@link ResponseSink} */
   onResponse(head: ResponseEvent, exchange: ClientExchange): void {
-    this.#content = new ResponseContent(exchange);
+    this.#content = new ResponseContent(exchange, head.contentLength);
     this.#resolve(new ClientResponse(head, this.#content, exchange));
   }
 

@@ -87,6 +87,8 @@ export class FakeNetwork {
   cancelled = 0;
   /** What becomes of the next attempts. */
   opening: Opening = 'open';
+  /** Whether servers read nothing before they are told to. */
+  isPaused = false;
   /** Undelivered bytes from which on the client's transport calls itself full. */
   highWaterBytes = 16_384;
   /** Opens or fails the attempts that hang. */
@@ -119,6 +121,7 @@ export class FakeNetwork {
   #open(origin: Origin): Connected {
     const [client, accepted] = memoryPair({ highWaterBytes: this.highWaterBytes });
     const server = new ServerEnd(origin, accepted, this.servers.length);
+    if (this.isPaused) accepted.pause();
     this.servers.push(server);
     return { transport: client, socket: server.socket };
   }

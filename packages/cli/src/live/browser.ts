@@ -76,7 +76,10 @@ export class Browser extends Timer implements ConnectionOwner, StreamSource {
   /** Begins to tell a page; beyond the limit, the oldest page is told that it is no longer told. */
   watch(carrier: ObservedConnection): EventStream {
     const [oldest] = this.#streams;
-    if (this.#streams.size >= STREAMS_MAX) oldest?.end('replaced');
+    if (oldest !== undefined && this.#streams.size >= STREAMS_MAX) {
+      this.#streams.delete(oldest);
+      oldest.end('replaced');
+    }
     const stream = new EventStream(this, carrier);
     carrier.isObserver = true;
     this.#streams.add(stream);

@@ -290,6 +290,21 @@ describe('limits', () => {
     await other.return();
   });
 
+  test('three pages of a browser, though one does not take the end of its stream', async () => {
+    const { time, browsers, watch } = subject();
+    const silent = await watch(new FakeConnection(1));
+    const streams: EventStream[] = [];
+    for (let id = 2; id <= 8; id += 1) streams.push(await watch(new FakeConnection(id)));
+    for (const stream of streams.slice(0, 4)) {
+      expect(await read(stream)).toMatchObject({ type: 'replaced' });
+    }
+    const told = streams.slice(4).map(read);
+    time.advance(15_000);
+    for (const event of await Promise.all(told)) expect(event?.type).toBe('change');
+    expect(await read(silent)).toMatchObject({ type: 'replaced' });
+    expect(browsers.size).toBe(1);
+  });
+
   test('64 pages of all browsers', async () => {
     const { browsers, ask, watch } = subject();
     for (let id = 1; id <= 64; id += 1) {

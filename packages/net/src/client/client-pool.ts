@@ -4,20 +4,23 @@ import { HttpClientError } from './client-errors.ts';
 import { type ClientSettings, completeOptions, type HttpClientOptions } from './client-options.ts';
 import type { OutgoingRequest } from './client-request.ts';
 import { ConnectionPlaces } from './connection-places.ts';
-import type { Origin } from './origin.ts';
+import { OldOrigins } from './old-origins.ts';
 import { OriginPool, type PoolHost } from './origin-pool.ts';
 import type { PooledConnection } from './pooled-connection.ts';
 import { RequestExchange } from './request-exchange.ts';
 import type { ResponseSink } from './response-sink.ts';
 import { TurnGate } from './turn-gate.ts';
 
-/** Origins remembered for speaking HTTP/1.0. */
-const OLD_ORIGINS_MAX = 1_000;
-
 /** The inside of an `HttpClient`. */
 export class ClientPool implements PoolHost {
   /** {@link PoolHost} */
   readonly settings: ClientSettings;
+  /** {@link PoolHost} */
+  readonly places: ConnectionPlaces;
+  /** {@link PoolHost} */
+  readonly gate: TurnGate = new TurnGate();
+  /** {@link PoolHost} */
+  readonly oldOrigins: OldOrigins = new OldOrigins();
   /** {@link PoolHost} */
   newestOrdinal = 0;
   /** {@link PoolHost} */
@@ -28,16 +31,13 @@ export class ClientPool implements PoolHost {
   readonly connections: Set<PooledConnection> = new Set();
   readonly #options: HttpClientOptions;
   readonly #pools: Map<string, OriginPool> = new Map();
-  readonly #places: ConnectionPlaces;
-  readonly #gate: TurnGate = new TurnGate();
-  readonly #oldOrigins: Set<string> = new Set();
   #lastConnectionId = 0;
   #onEmpty: (() => void)[] = [];
 
   constructor(options: HttpClientOptions) {
     this.settings = completeOptions(options);
     this.#options = options;
-    this.#places = new ConnectionPlaces(this.settings.connectionsMax, this.#pools);
+    this.places = new ConnectionPlaces(this.settings.connectionsMax);
   }
 
   /** Requests that wait for a connection. */
@@ -91,40 +91,9 @@ export class ClientPool implements PoolHost {
   }
 
   /** {@link PoolHost} */
-  isOld(origin: Origin): boolean {
-    return this.#oldOrigins.has(origin.key);
-  }
-
-  /** {@link PoolHost} */
-  rememberOld(origin: Origin): void {
-    if (this.#oldOrigins.size >= OLD_ORIGINS_MAX) this.#oldOrigins.clear();
-    this.#oldOrigins.add(origin.key);
-  }
-
-  /** {@link PoolHost} */
   nextConnectionId(): number {
     this.#lastConnectionId += 1;
     return this.#lastConnectionId;
-  }
-
-  /** {@link PoolHost} */
-  balance(pool: OriginPool): void {
-    this.#places.ask(pool);
-  }
-
-  /** {@link PoolHost} */
-  forgo(pool: OriginPool): void {
-    this.#places.forgo(pool);
-  }
-
-  /** {@link PoolHost} */
-  mustYield(pool: OriginPool): boolean {
-    return this.#places.mustYield(pool);
-  }
-
-  /** {@link PoolHost} */
-  awaitTurn(connection: PooledConnection): void {
-    this.#gate.add(connection);
   }
 
   /** {@link PoolHost} */
@@ -140,9 +109,8 @@ export class ClientPool implements PoolHost {
   }
 
   /** {@link PoolHost} */
-  placeFreed(pool: OriginPool): void {
-    if (pool.size === 0 && pool.queue.length === 0) this.#pools.delete(pool.origin.key);
-    this.#places.share();
+  poolEmptied(pool: OriginPool): void {
+    this.#pools.delete(pool.origin.key);
     this.#settleIfEmpty();
   }
 

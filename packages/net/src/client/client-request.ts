@@ -73,17 +73,19 @@ export class OutgoingRequest {
 
   /** Throws TypeError or RangeError for parts that are not what they should be. */
   constructor(request: ClientRequest, origin: Origin, target: string) {
-    const { method = 'GET', content = null, trailers, expectContinue = false } = request;
+    const { method = 'GET', content = null, trailers, fields = NO_FIELDS } = request;
+    const given = givenFields(fields);
     this.origin = origin;
     this.method = method;
     this.target = target;
     this.isIdempotent = request.idempotent ?? isIdempotent(method);
     this.#content = content;
     this.bytes = contentBytes(content);
-    this.trailers = typeof trailers === 'function' ? trailers : () => trailers ?? NO_FIELDS;
     if (trailers === undefined) this.trailers = NO_TRAILERS;
-    this.expectsContinue = expectContinue && (this.bytes === null || this.bytes.length > 0);
-    this.fields = completeFields(request, this);
+    else this.trailers = typeof trailers === 'function' ? trailers : () => trailers;
+    const hasContent = this.bytes === null || this.bytes.length > 0;
+    this.expectsContinue = hasContent && (request.expectContinue === true || given.expectation);
+    this.fields = completeFields(request, this, given);
   }
 
   /** The head to be sent. */
@@ -135,7 +137,7 @@ export class OutgoingRequest {
   dropExpectation(): void {
     if (!this.expectsContinue) return;
     this.expectsContinue = false;
-    this.fields = this.fields.filter((field) => field !== EXPECT);
+    this.fields = this.fields.filter((field) => !isExpectation(field));
   }
 }
 
@@ -154,37 +156,53 @@ function contentBytes(content: ClientRequestContent | null): Uint8Array | null {
 interface Given {
   host: Field | null;
   framing: boolean;
+  expectation: boolean;
 }
 
 /** The caller's fields with those that follow from the rest of the request. */
-function completeFields(request: ClientRequest, outgoing: OutgoingRequest): readonly Field[] {
+function completeFields(
+  request: ClientRequest,
+  outgoing: OutgoingRequest,
+  given: Given,
+): readonly Field[] {
   const { fields = NO_FIELDS, content = null, trailers, upgrade } = request;
-  const given = givenFields(fields);
-  const { origin, method, target } = outgoing;
+  const { origin, method, target, bytes } = outgoing;
   const complete: Field[] = [given.host ?? targetHost(method, target) ?? origin.hostField];
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index] as Field;
     if (field !== given.host) complete.push(field);
   }
   if (upgrade !== undefined) complete.push({ name: 'Upgrade', value: upgrade });
-  if (outgoing.expectsContinue) complete.push(EXPECT);
+  if (outgoing.expectsContinue && !given.expectation) complete.push(EXPECT);
   if (content === null || given.framing) return complete;
-  const { bytes } = outgoing;
   const length = bytes === null ? (request.contentLength ?? -1) : bytes.length;
   if (length === -1 || trailers !== undefined) complete.push(CHUNKED);
   else complete.push({ name: 'Content-Length', value: String(length) });
   return complete;
 }
 
+/** What the caller's fields settle already. */
 function givenFields(fields: readonly Field[]): Given {
-  const given: Given = { host: null, framing: false };
+  const given: Given = { host: null, framing: false, expectation: false };
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index] as Field;
-    const { length } = field.name;
-    if (length === 4 && field.name.toLowerCase() === 'host') given.host ??= field;
-    else if (length === 14 && field.name.toLowerCase() === 'content-length') given.framing = true;
-    else if (length === 17 && field.name.toLowerCase() === 'transfer-encoding')
-      given.framing = true;
+    switch (field.name.length) {
+      case 4:
+        if (field.name.toLowerCase() === 'host') given.host ??= field;
+        break;
+      case 6:
+        if (isExpectation(field)) given.expectation = true;
+        break;
+      case 14:
+        if (field.name.toLowerCase() === 'content-length') given.framing = true;
+        break;
+      case 17:
+        if (field.name.toLowerCase() === 'transfer-encoding') given.framing = true;
+    }
   }
   return given;
+}
+
+function isExpectation({ name, value }: Field): boolean {
+  return name.toLowerCase() === 'expect' && value.toLowerCase() === '100-continue';
 }

@@ -33,7 +33,8 @@ export function settleLost(
   // Whoever is sent again goes to the front of the queue, so the last of them comes first.
   for (let index = exchanges.length - 1; index >= 0; index -= 1) {
     const exchange = exchanges[index] as RequestExchange;
-    const verdict = closed.unanswered[index]?.verdict.reason ?? 'response-begun';
+    const known = closed.unanswered[index]?.verdict.reason;
+    const verdict = known ?? (exchange.isSent ? 'response-begun' : 'unsent');
     const loss = index === 0 ? oldestLoss(closed, fault) : followerLoss(closed);
     if (exchange.isOver) continue;
     if (exchange.movesOn) again(exchange);
@@ -98,6 +99,6 @@ function faultLoss(closed: ClientClosedEvent, fault: FailedEvent<Http1FaultCode>
 }
 
 function endCode(closed: ClientClosedEvent): HttpClientErrorCode {
-  const nothingCame = closed.ending === 'before-response';
+  const nothingCame = closed.ending === 'before-response' || closed.ending === 'idle';
   return nothingCame ? 'HTTP_CLIENT_CONNECTION_ENDED' : 'HTTP_CLIENT_RESPONSE_INCOMPLETE';
 }

@@ -4,41 +4,37 @@ import type { Instant } from '../bytes/connection.ts';
 import type { HttpClientError } from './client-errors.ts';
 import type { ClientSettings } from './client-options.ts';
 import { type AttemptOwner, ConnectAttempt } from './connect-attempt.ts';
+import type { ConnectionPlaces } from './connection-places.ts';
 import type { Connected } from './connector.ts';
+import type { OldOrigins } from './old-origins.ts';
 import type { Origin } from './origin.ts';
 import { PooledConnection } from './pooled-connection.ts';
 import { QueuePatience } from './queue-patience.ts';
 import type { RequestExchange } from './request-exchange.ts';
 import { RequestQueue } from './request-queue.ts';
+import type { TurnGate } from './turn-gate.ts';
 import { UnreadPatience } from './unread-patience.ts';
 
 /** What a pool needs of its client. */
 export interface PoolHost {
   readonly settings: ClientSettings;
+  readonly places: ConnectionPlaces;
+  /** Where connections wait until the event loop has looked at the transports. */
+  readonly gate: TurnGate;
   /** The number of the newest request. */
   readonly newestOrdinal: number;
   /** No more requests are taken. */
   readonly isClosing: boolean;
   /** Why those that were taken fail, too; null while they do not. */
   readonly refusal: HttpClientError | null;
-  /** Whether the origin is known to speak HTTP/1.0. */
-  isOld(origin: Origin): boolean;
-  /** The origin speaks HTTP/1.0. */
-  rememberOld(origin: Origin): void;
+  /** Keys of origins that are known to speak HTTP/1.0. */
+  readonly oldOrigins: OldOrigins;
   /** For a connection; counts from 1. */
   nextConnectionId(): number;
-  /** The pool has requests that want a connection: as many as may be are opened, in fairness. */
-  balance(pool: OriginPool): void;
-  /** The pool wants no connection for now. */
-  forgo(pool: OriginPool): void;
-  /** Whether an idle connection of this pool is to be closed in favour of another's request. */
-  mustYield(pool: OriginPool): boolean;
-  /** `sendNext` is wanted once the event loop has looked at the transports. */
-  awaitTurn(connection: PooledConnection): void;
   connectionOpened(connection: PooledConnection): void;
   connectionEnded(connection: PooledConnection): void;
-  /** A place for a connection has become free, or the pool may be forgotten. */
-  placeFreed(pool: OriginPool): void;
+  /** The pool has nothing any more that would have to be remembered. */
+  poolEmptied(pool: OriginPool): void;
   fault(error: unknown, connection: PooledConnection | null): void;
 }
 
@@ -52,6 +48,8 @@ export class OriginPool implements AttemptOwner {
   readonly #connections: Set<PooledConnection> = new Set();
   readonly #patience: QueuePatience;
   #attempts: ConnectAttempt[] = [];
+  /** Connections whose transport has not been let go of, whatever they speak. */
+  #open = 0;
   /** The last attempt to connect has failed. */
   #hasFailed = false;
 
@@ -90,7 +88,7 @@ export class OriginPool implements AttemptOwner {
     exchange.queuedAt = now;
     this.queue.push(exchange);
     this.#patience.watch();
-    this.#host.balance(this);
+    this.#host.places.ask(this);
     if (this.#host.settings.pipelining === 1) return;
     for (const connection of this.#connections) this.feed(connection);
   }
@@ -105,26 +103,27 @@ export class OriginPool implements AttemptOwner {
       exchange.failWith(refusal);
       return;
     }
-    exchange.queuedAt = this.#host.settings.clock.now();
+    const { clock, connectionsPerOriginMax } = this.#host.settings;
+    exchange.queuedAt = this.queue.first?.queuedAt ?? clock.now();
     this.queue.unshift(exchange);
-    const { connectionsPerOriginMax } = this.#host.settings;
+    this.#patience.watch();
     if (this.size >= connectionsPerOriginMax) this.idle[0]?.close('evicted');
-    this.#host.balance(this);
+    this.#host.places.ask(this);
   }
 
   /** A request that waits for a connection does so no more. */
   withdraw(exchange: RequestExchange): void {
     this.queue.remove(exchange);
     // An attempt that nobody waits for would only hold resources.
-    if (this.#attempts.length > this.queue.length) this.#attempts.pop()?.cancel();
-    this.#host.placeFreed(this);
+    if (this.#attempts.length > this.queue.length) this.#cancelAttempt();
+    this.#settle();
   }
 
   /** A connection has nothing to do. */
   release(connection: PooledConnection): void {
     const now = connection.now();
     // One that has not served anybody is not given up before it has.
-    if (connection.requests > 0 && this.#host.mustYield(this)) {
+    if (connection.requests > 0 && this.#host.places.mustYield(this)) {
       connection.close('evicted');
       return;
     }
@@ -135,8 +134,9 @@ export class OriginPool implements AttemptOwner {
     }
     connection.rest(now);
     this.idle.push(connection);
+    this.#host.places.rest(connection);
     if (this.#host.isClosing) connection.close();
-    else this.#host.balance(this);
+    else this.#host.places.share();
   }
 
   /** A connection may have room behind its requests: for those that no connection is opened for. */
@@ -153,6 +153,7 @@ export class OriginPool implements AttemptOwner {
   open(): void {
     const attempt = new ConnectAttempt(this, this.#host.settings, this.#host.newestOrdinal);
     this.#attempts.push(attempt);
+    this.#host.places.take();
     attempt.start(this.origin);
   }
 
@@ -168,31 +169,34 @@ export class OriginPool implements AttemptOwner {
       settings,
     );
     this.#connections.add(connection);
+    this.#open += 1;
     this.#host.connectionOpened(connection);
     connection.driver.start();
     if (!connection.driver.released) this.release(connection);
-    this.#host.balance(this);
+    this.#host.places.ask(this);
   }
 
   /** {@link AttemptOwner} */
   attemptFailed(attempt: ConnectAttempt, error: HttpClientError): void {
     this.#forget(attempt);
+    this.#host.places.free();
     this.#hasFailed = true;
     if (this.size > 0) {
       // As long as there are others, whoever waits has hope: the next request, or the next end of a
       // connection, is the occasion to try again.
-      this.#host.forgo(this);
+      this.#host.places.forgo(this);
     } else {
       // Of those who came after the attempt had begun, none has waited in vain.
       this.#failQueued(attempt.newestNumber, error);
-      this.#host.balance(this);
+      this.#host.places.ask(this);
     }
-    this.#host.placeFreed(this);
+    this.#settle();
   }
 
   /** From a connection: it takes no more requests, and its transport is about to be let go of. */
   connectionClosing(connection: PooledConnection): void {
-    this.#connections.delete(connection);
+    if (this.#connections.delete(connection)) this.#host.places.free();
+    this.#host.places.wake(connection);
     const index = this.idle.lastIndexOf(connection);
     if (index !== -1) this.idle.splice(index, 1);
   }
@@ -200,16 +204,17 @@ export class OriginPool implements AttemptOwner {
   /** From a connection: the transport has been let go of. */
   connectionEnded(connection: PooledConnection): void {
     this.connectionClosing(connection);
+    this.#open -= 1;
     this.#host.connectionEnded(connection);
-    this.#host.balance(this);
-    this.#host.placeFreed(this);
+    this.#host.places.ask(this);
+    this.#settle();
   }
 
   /** From a connection: it is HTTP no more, and does not count. */
   connectionSwitched(connection: PooledConnection): void {
-    this.#connections.delete(connection);
-    this.#host.balance(this);
-    this.#host.placeFreed(this);
+    this.connectionClosing(connection);
+    this.#host.places.ask(this);
+    this.#host.places.share();
   }
 
   /** From an exchange that is held: how long it may be so; null for ever. */
@@ -221,17 +226,17 @@ export class OriginPool implements AttemptOwner {
 
   /** Whether the server is known to speak HTTP/1.0. */
   get isOld(): boolean {
-    return this.#host.isOld(this.origin);
+    return this.#host.oldOrigins.has(this.origin);
   }
 
   /** From an exchange: the server speaks HTTP/1.0. */
   learnOldVersion(): void {
-    this.#host.rememberOld(this.origin);
+    this.#host.oldOrigins.add(this.origin);
   }
 
   /** From a connection. */
   awaitTurn(connection: PooledConnection): void {
-    this.#host.awaitTurn(connection);
+    this.#host.gate.add(connection);
   }
 
   /** From a connection or an exchange: somebody's callback, or ours, threw. */
@@ -241,9 +246,9 @@ export class OriginPool implements AttemptOwner {
 
   /** Ends what waits: requests fail with `error`, connections are not opened any more. */
   fail(error: HttpClientError): void {
-    for (const attempt of this.#attempts.splice(0)) attempt.cancel();
+    while (this.#attempts.length > 0) this.#cancelAttempt();
     this.#failQueued(Number.POSITIVE_INFINITY, error);
-    this.#host.placeFreed(this);
+    this.#settle();
   }
 
   /** Requests up to a number fail. */
@@ -266,9 +271,22 @@ export class OriginPool implements AttemptOwner {
     for (;;) {
       const connection = this.idle.pop();
       if (connection === undefined) return null;
+      this.#host.places.wake(connection);
       if (connection.canTake(now)) return connection;
       connection.close();
     }
+  }
+
+  #cancelAttempt(): void {
+    this.#attempts.pop()?.cancel();
+    this.#host.places.free();
+  }
+
+  /** A place may have become free for others, or this pool needless. */
+  #settle(): void {
+    this.#host.places.share();
+    const isEmpty = this.#open === 0 && this.#attempts.length === 0 && this.queue.length === 0;
+    if (isEmpty) this.#host.poolEmptied(this);
   }
 
   #forget(attempt: ConnectAttempt): void {

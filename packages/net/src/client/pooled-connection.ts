@@ -55,8 +55,6 @@ export class PooledConnection implements EventSink<Event> {
   #answered = 0;
   #fault: FailedEvent<Http1FaultCode> | null = null;
   #switched: ConnectionSwitch | null = null;
-  /** Something may have come that answers no request. */
-  #isOld = false;
 
   constructor(pool: OriginPool, id: number, connected: Connected, settings: ClientSettings) {
     const now = settings.clock.now();
@@ -111,11 +109,11 @@ export class PooledConnection implements EventSink<Event> {
     return this.machine.reuseVerdict(now).reason === 'response-outstanding';
   }
 
-  /** A request for it. When it was idle, the event loop looks at the transport once more before. */
+  /** A request for it. Unless it goes behind another, the event loop looks at the transport before. */
   take(exchange: RequestExchange): void {
     this.reference.hold();
     exchange.assign(this);
-    if (!this.#isOld || this.#line.oldest !== null) {
+    if (this.#line.oldest !== null) {
       this.#send(exchange);
       return;
     }
@@ -138,7 +136,6 @@ export class PooledConnection implements EventSink<Event> {
   /** It is idle: the process may end. */
   rest(now: Instant): void {
     this.idleSince = now;
-    this.#isOld = true;
     this.reference.release();
   }
 
@@ -281,7 +278,6 @@ export class PooledConnection implements EventSink<Event> {
     exchange.resume();
     this.#line.shift();
     this.#answered += 1;
-    this.#isOld = true;
     if (this.#line.oldest?.isOver === true) this.cut('cut');
     else if (this.#line.oldest === null) this.#settle();
     else this.pool.feed(this);
@@ -300,7 +296,8 @@ export class PooledConnection implements EventSink<Event> {
   #receiveClosed(event: ClientClosedEvent): void {
     this.closeCause ??= event.cause;
     this.pool.connectionClosing(this);
-    this.#passNextOn();
+    if (this.#next !== null) this.#line.push(this.#next);
+    this.#next = null;
     const exchanges = this.#line.takeAll();
     settleLost(exchanges, event, this.#fault, (exchange) => this.#again(exchange));
   }

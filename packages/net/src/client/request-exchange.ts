@@ -69,6 +69,11 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
     return Math.max(0, passedBytes - this.firstByte);
   }
 
+  /** Whether a connection has been given it to send. */
+  get isSent(): boolean {
+    return this.firstByte !== Number.POSITIVE_INFINITY;
+  }
+
   /** For the decision on a retry. */
   get isIdempotent(): boolean {
     return this.request.isIdempotent;
@@ -139,6 +144,7 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
   /** A connection takes it; it is sent now or in a moment. */
   assign(connection: PooledConnection): void {
     this.#connection = connection;
+    this.number = connection.requests + 1;
   }
 
   /** Sends its head; false, and it has failed, when the machine finds it invalid. */
@@ -152,7 +158,6 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
       this.failWith(error as Error);
       return false;
     }
-    this.number = connection.requests + 1;
     return true;
   }
 

@@ -1,8 +1,8 @@
-// Before a request is put on a connection that has carried one, the event loop looks at all
-// transports: what a server sent there unasked, or its FIN, must be heard before it could pass for
-// the answer. The task after the present turn's input is too early for that, since the system was
-// asked for it before the request came; so it is the task one turn later. One task serves all
-// connections of a client, and none of them waits for a timer.
+// Before a request is put on a connection, the event loop looks at all transports: what a server sent
+// there unasked, or its FIN, must be heard before it could pass for the answer. The task behind the
+// present turn's input is too early for that, since the system was asked for that input before the
+// request came; so it is the task one turn later. One task serves all connections of a client, and
+// none of them waits for a timer.
 import type { PooledConnection } from './pooled-connection.ts';
 
 /** Collects connections until the event loop has asked for input. */

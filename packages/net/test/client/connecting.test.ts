@@ -136,3 +136,27 @@ it('tells a host without a server from one that is there', async () => {
   await turns();
   expect(await textOf(b)).toBe('b');
 });
+
+it('sends nothing to a server that speaks before it is asked, and does not try for ever', async () => {
+  const bench = new ClientBench();
+  bench.network.greeting = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
+  const outcome = await bench.ask({ url: 'http://a.example/', method: 'POST', content: 'secret' });
+  expect(codeOf(outcome)).toBe('HTTP_CLIENT_RESPONSE_INVALID');
+  expect(outcome.error).toMatchObject({
+    faultCode: 'HTTP1_UNSOLICITED_RESPONSE',
+    bytesSent: 0,
+    safeToRetry: true,
+  });
+  expect(bench.network.servers.map(({ text }) => text)).toEqual(['', '']);
+});
+
+it('tries once more when a server closes what it has just accepted', async () => {
+  const bench = new ClientBench();
+  const outcome = bench.start('/');
+  bench.network.server().transport.end();
+  await turns();
+  expect(bench.network.server(0).text).toBe('');
+  bench.network.server(1).answer('welcome');
+  await turns();
+  expect(await textOf(outcome)).toBe('welcome');
+});

@@ -89,6 +89,8 @@ export class FakeNetwork {
   opening: Opening = 'open';
   /** Whether servers read nothing before they are told to. */
   isPaused = false;
+  /** What servers say before they are asked. */
+  greeting = '';
   /** Undelivered bytes from which on the client's transport calls itself full. */
   highWaterBytes = 16_384;
   /** Opens or fails the attempts that hang. */
@@ -122,6 +124,7 @@ export class FakeNetwork {
     const [client, accepted] = memoryPair({ highWaterBytes: this.highWaterBytes });
     const server = new ServerEnd(origin, accepted, this.servers.length);
     if (this.isPaused) accepted.pause();
+    if (this.greeting !== '') server.send(this.greeting);
     this.servers.push(server);
     return { transport: client, socket: server.socket };
   }

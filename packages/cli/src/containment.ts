@@ -19,8 +19,12 @@ export interface Containment {
 
 /** Asks the kernel. */
 export const containmentByDescriptor: Containment = {
-  // Bytes, so that two names which are not UTF-8 are never taken for the same.
-  truePath: (handle) => readlink(descriptorPath(handle), { encoding: 'latin1' }),
+  // Bytes, so that two names which are not UTF-8 are never taken for the same. Deno (2.9.6) knows no
+  // `latin1` here, and gives bytes that are no Buffer.
+  async truePath(handle) {
+    const bytes = await readlink(descriptorPath(handle), { encoding: 'buffer' });
+    return Buffer.from(bytes).toString('latin1');
+  },
   pathWithin: descriptorPath,
 };
 

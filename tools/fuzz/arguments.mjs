@@ -15,9 +15,11 @@ export function parseArguments(args, targetNames) {
       seed: { type: 'string' },
       executions: { type: 'string' },
       corpus: { type: 'string' },
+      minimise: { type: 'boolean', default: false },
+      input: { type: 'string' },
     },
   });
-  const { smoke, target } = values;
+  const { smoke, target, minimise } = values;
   if (target !== undefined && !targetNames.includes(target)) {
     throw new Error(`--target ${target}: one of ${targetNames.join(', ')}`);
   }
@@ -26,14 +28,24 @@ export function parseArguments(args, targetNames) {
   if (smoke && (seconds !== null || executionsMax !== null)) {
     throw new Error('--smoke has its own number of executions: no --seconds, no --executions');
   }
+  if (smoke && minimise) throw new Error('--smoke changes no corpus: no --minimise');
   return {
     isSmoke: smoke,
+    isMinimising: minimise,
+    input: bytes(values.input, target),
     names: target === undefined ? targetNames : [target],
     executionsMax: executionsMax ?? Number.POSITIVE_INFINITY,
     seconds: seconds ?? Number.POSITIVE_INFINITY,
     seed: number(values, 'seed', 0, SEED),
     corpus: values.corpus ?? null,
   };
+}
+
+function bytes(text, target) {
+  if (text === undefined) return null;
+  if (target === undefined) throw new Error('--input is for one target: --target NAME');
+  if (!/^(?:[0-9a-f]{2})+$/i.test(text)) throw new Error('--input is bytes in hexadecimal');
+  return new Uint8Array(Buffer.from(text, 'hex'));
 }
 
 function number(values, name, least, otherwise) {

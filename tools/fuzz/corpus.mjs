@@ -1,9 +1,6 @@
 // The inputs worth changing: for each edge and each order of how often it was taken, the shortest
 // input that does so. What is the shortest for nothing is let go, so the corpus stays minimal.
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { MAP_BYTES } from './coverage.mjs';
+import { eachTaken, MAP_BYTES } from './coverage.mjs';
 
 const BUCKETS = 8;
 /** Order of a count: 1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more. */
@@ -61,12 +58,10 @@ export class Corpus {
   add(input, map) {
     let entry = null;
     let isNew = false;
-    for (let index = 0; index < MAP_BYTES; index++) {
-      const count = map[index];
-      if (count === 0) continue;
+    eachTaken(map, (index, count) => {
       const way = index * BUCKETS + BUCKET_OF_COUNT[count];
       const before = this.#shortest[way];
-      if (before !== null && before.input.length <= input.length) continue;
+      if (before !== null && before.input.length <= input.length) return;
       if (before === null) {
         isNew = true;
         this.ways++;
@@ -75,7 +70,7 @@ export class Corpus {
       entry.ways++;
       this.#shortest[way] = entry;
       if (before !== null && --before.ways === 0) this.#letGo(before);
-    }
+    });
     return isNew;
   }
 
@@ -91,26 +86,4 @@ export class Corpus {
     last.index = entry.index;
     this.#entries[entry.index] = last;
   }
-}
-
-/** The inputs stored in a folder, in the order of their names; none when there is no such folder. */
-export function loadInputs(folder) {
-  mkdirSync(folder, { recursive: true });
-  const names = readdirSync(folder).filter((name) => name.endsWith('.bin'));
-  return names.sort().map((name) => new Uint8Array(readFileSync(join(folder, name))));
-}
-
-/** Makes the folder hold these inputs and no others. */
-export function storeInputs(folder, inputs) {
-  mkdirSync(folder, { recursive: true });
-  const wanted = new Map(
-    inputs.map((input) => [
-      `${createHash('sha256').update(input).digest('hex').slice(0, 16)}.bin`,
-      input,
-    ]),
-  );
-  for (const name of readdirSync(folder)) {
-    if (name.endsWith('.bin') && !wanted.has(name)) rmSync(join(folder, name));
-  }
-  for (const [name, input] of wanted) writeFileSync(join(folder, name), input);
 }

@@ -2,20 +2,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A finding as Markdown. */
+/** A finding as Markdown; of a target that knows how, as a case file. */
 export function printFinding(name, describe, { input, error }, seed) {
   const [what = ''] = String(error?.message ?? error).split('\n');
-  const bytes = [...input].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const bytes = Buffer.from(input).toString('hex');
+  const stack = String(error?.stack ?? error).split('\n');
   return [
-    `## ${name}: ${what}`,
+    `# ${name}: ${what}`,
     '',
-    ...describe(input),
+    `Found with \`--seed ${seed}\`. Shown again by`,
     '',
-    `Found with --seed ${seed}. The whole input in hexadecimal: \`${bytes}\``,
+    `    npm run fuzz -- --target ${name} --input ${bytes}`,
     '',
-    '```',
-    String(error?.stack ?? error),
-    '```',
+    ...stack.map((line) => `    ${line}`),
+    '',
+    ...describe(input, what),
     '',
   ].join('\n');
 }

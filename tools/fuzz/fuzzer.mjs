@@ -1,6 +1,6 @@
 // The loop: take an input of the corpus, change it, execute it, keep it if it took a new way.
 import { Corpus } from './corpus.mjs';
-import { coverage } from './coverage.mjs';
+import { coverage, eachTaken } from './coverage.mjs';
 import { mutate } from './mutator.mjs';
 import { Random } from './random.mjs';
 import { shrink } from './shrink.mjs';
@@ -41,6 +41,19 @@ export class Fuzzer {
     return [...this.#findings.values()];
   }
 
+  /** The edges that an input takes; null when it is a finding. */
+  edgesOf(input) {
+    if (this.#execute(input) !== null) return null;
+    const edges = [];
+    eachTaken(coverage.map, (edge) => edges.push(edge));
+    return edges;
+  }
+
+  /** What is thrown at an input, or null. */
+  errorOf(input) {
+    return this.#execute(input);
+  }
+
   /** Executes the seeds, then goes on until one of the limits; `seconds` is only a limit, never a measure. */
   run({ executionsMax, seconds, findingsMax }) {
     const until = performance.now() + seconds * 1000;
@@ -71,12 +84,13 @@ export class Fuzzer {
 
   #execute(input) {
     coverage.clear();
-    coverage.edgesMax = Number.POSITIVE_INFINITY;
     try {
       this.#target.execute(input);
       return null;
     } catch (error) {
       return error;
+    } finally {
+      coverage.limit(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
     }
   }
 

@@ -1,7 +1,8 @@
 // The http1 machines, asked the same as the other parsers.
 import { latin1, Message, Observation } from './observation.mjs';
 
-const NOW = 1_000_003;
+/** When all connections open. */
+export const NOW = 1_000_003;
 /** Sizes are policy; what is compared is grammar. */
 const LIMITS = {
   startLineBytesMax: 1e6,
@@ -23,15 +24,20 @@ function pairsOf(fields) {
 /** A client or a server machine, opened anew for each stream. */
 export class MachineParser {
   #modules;
+  #record;
   #settings;
   #observation = new Observation();
   #machine = null;
   #options = null;
   #offered = [];
 
-  /** `modules` are the entries `server` and `client` of a build of http1. */
-  constructor(modules) {
+  /**
+   * `modules` are the entries `server` and `client` of a build of http1; `record` gets each machine
+   * and gives what to use instead.
+   */
+  constructor(modules, record = (machine) => machine) {
     this.#modules = modules;
+    this.#record = record;
     this.#settings = {
       server: modules.server.serverSettings({ limits: LIMITS }),
       client: modules.client.clientSettings({ limits: LIMITS }),
@@ -42,12 +48,13 @@ export class MachineParser {
   observe(pieces, options) {
     this.#options = options;
     this.#observation = new Observation();
-    if (options.role === 'server') {
-      this.#machine = new this.#modules.server.Http1Server(this.#settings.server, NOW);
-    } else {
-      this.#machine = new this.#modules.client.Http1Client(this.#settings.client, NOW);
-      this.#ask();
-    }
+    const { server, client } = this.#modules;
+    const machine =
+      options.role === 'server'
+        ? new server.Http1Server(this.#settings.server, NOW)
+        : new client.Http1Client(this.#settings.client, NOW);
+    this.#machine = this.#record(machine);
+    if (options.role === 'client') this.#ask();
     for (const piece of pieces) {
       if (this.#observation.end === 'switched') this.#observation.trailing += latin1(piece);
       else this.#machine.receive(new Uint8Array(piece), NOW);

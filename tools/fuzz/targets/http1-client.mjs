@@ -8,14 +8,14 @@ import { http1Target } from './http1/target.mjs';
 
 const SMOKE_EXECUTIONS = 20_000;
 
-function run(script, { server, client }) {
+function run(script, { server, client }, record) {
   const { limits, timeouts, requestsMax } = script;
   const [refuseObsFold, allowUrlTargets] = script.options;
   const options = { limits, timeouts, requestsMax, refuseObsFold, allowUrlTargets };
   const settings = client.clientSettings(options);
   let application;
   const open = () => {
-    const machine = new client.Http1Client(settings, START);
+    const machine = record(new client.Http1Client(settings, START));
     application = new ClientApplication(machine, script, START);
     return new Session(machine, application, script.stream);
   };

@@ -8,14 +8,14 @@ import { http1Target } from './http1/target.mjs';
 
 const SMOKE_EXECUTIONS = 20_000;
 
-function run(script, { server, client }) {
+function run(script, { server, client }, record) {
   const { limits, timeouts, requestsMax } = script;
   const [acceptUrlTargets, isQuiet] = script.options;
   const options = { limits, timeouts, requestsMax, acceptUrlTargets, announceKeepAlive: !isQuiet };
   const settings = server.serverSettings(options);
   let application;
   const open = () => {
-    const machine = new server.Http1Server(settings, START);
+    const machine = record(new server.Http1Server(settings, START));
     application = new ServerApplication(machine, script);
     return new Session(machine, application, script.stream);
   };

@@ -12,6 +12,8 @@ test('without arguments: all targets for a minute', () => {
     seconds: 60,
     seed: 9112,
     corpus: null,
+    isMinimising: false,
+    input: null,
   });
 });
 
@@ -35,7 +37,15 @@ test('one target, a seed, a corpus', () => {
   });
 });
 
+test('one input, in hexadecimal', () => {
+  expect(parse('--target', 'two', '--input', '00fF').input).toEqual(Uint8Array.of(0, 255));
+  expect(parse('--minimise').isMinimising).toBe(true);
+});
+
 test.each([
+  [['--input', '00'], /--target/],
+  [['--target', 'one', '--input', '0'], /hexadecimal/],
+  [['--smoke', '--minimise'], /--minimise/],
   [['--target', 'three'], /one of one, two/],
   [['--seconds', '1.5'], /--seconds 1.5: a whole number/],
   [['--seed', ''], /--seed/],

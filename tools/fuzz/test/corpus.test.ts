@@ -1,13 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { Corpus, loadInputs, storeInputs } from '../corpus.mjs';
+import { expect, test } from 'vitest';
+import { Corpus } from '../corpus.mjs';
 import { MAP_BYTES } from '../coverage.mjs';
 import { Random } from '../random.mjs';
-
-const folder = mkdtempSync(join(tmpdir(), 'holdline-corpus-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A map with these counts at these edges. */
 function mapOf(counts: Readonly<Record<number, number>>): Uint8Array {
@@ -46,13 +40,4 @@ test('every input has its turn', () => {
   const random = new Random(1);
   const picked = new Set(Array.from({ length: 300 }, () => corpus.pick(random)[0]));
   expect(picked.size).toBe(10);
-});
-
-test('a stored corpus comes back, without what is no longer in it', () => {
-  expect(loadInputs(join(folder, 'x'))).toEqual([]);
-  storeInputs(join(folder, 'x'), [Uint8Array.of(1, 2), Uint8Array.of(3)]);
-  storeInputs(join(folder, 'x'), [Uint8Array.of(3), Uint8Array.of(255, 0)]);
-  const stored = loadInputs(join(folder, 'x')).map((input: Uint8Array) => [...input]);
-  expect(stored.sort()).toEqual([[255, 0], [3]]);
-  expect(readdirSync(join(folder, 'x')).length).toBe(2);
 });

@@ -54,7 +54,23 @@ test('the edge map tells new ways from old ones, and a loop taken oftener from o
 test('work beyond the limit is stopped, once', async () => {
   const counted = await load(instrumentText(SOURCE));
   coverage.clear();
-  coverage.edgesMax = 1_000;
+  coverage.limit(1_000, Number.POSITIVE_INFINITY);
   expect(() => counted.forever(10_000)).toThrow('more than 1000 edges of work');
   expect(() => counted.forever(10_000)).not.toThrow();
+});
+
+test('the bytes of arrays are counted, those of views are not, and too many are stopped', async () => {
+  const source = `export function make(count) {
+    const bytes = new Uint8Array(count);
+    new Uint32Array(bytes.buffer, 4, 1);
+    return new Int16Array(count);
+  }`;
+  const counted = await import(
+    `data:text/javascript,${encodeURIComponent(instrumentText(source))}`
+  );
+  coverage.clear();
+  expect(counted.make(100)).toBeInstanceOf(Int16Array);
+  expect(coverage.madeBytes).toBe(300);
+  coverage.limit(Number.POSITIVE_INFINITY, 400);
+  expect(() => counted.make(100)).toThrow('more than 400 bytes of arrays');
 });

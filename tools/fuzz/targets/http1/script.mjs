@@ -66,6 +66,21 @@ export class Script {
     return pieces;
   }
 
+  /** The lines that tell a case file's runner of limits, times and options. */
+  caseOptions(role) {
+    const lines = [];
+    const numbers = (object) => Object.entries(object).map(([name, value]) => `${name}=${value}`);
+    const [limits, timeouts] = [numbers(this.limits), numbers(this.timeouts)];
+    if (limits.length > 0) lines.push(`limits: ${limits.join(' ')}`);
+    if (timeouts.length > 0) lines.push(`timeouts: ${timeouts.join(' ')}`);
+    if (this.requestsMax < Number.POSITIVE_INFINITY) lines.push(`requestsMax: ${this.requestsMax}`);
+    const [first, second] = this.options;
+    if (first) lines.push(role === 'server' ? 'acceptUrlTargets: true' : 'refuseObsFold: true');
+    if (second)
+      lines.push(role === 'server' ? 'announceKeepAlive: false' : 'allowUrlTargets: true');
+    return lines;
+  }
+
   /** The same for a reader. */
   describe() {
     const { isFree, hasSmallLimits, options, requestsMax, end, actions, seed } = this;

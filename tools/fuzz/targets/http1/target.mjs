@@ -1,59 +1,58 @@
 // What both roles' targets have in common.
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { printBlock } from '@holdline/testkit';
-import { coverage } from '../../coverage.mjs';
+import { http1Subject } from '../../../../packages/http1/test/subject.mjs';
+import { CaseRecorder } from '../../case-recorder.mjs';
+import { writeCase } from '../../case-writer.mjs';
+import { START } from '../../session.mjs';
+import { casesFolder, limitCost, loadHttp1 } from './build.mjs';
 import { HEADER_BYTES, Script } from './script.mjs';
 import { HTTP_WORDS, seedsFor } from './words.mjs';
 
-const http1 = join(
-  dirname(fileURLToPath(import.meta.url)),
-  '..',
-  '..',
-  '..',
-  '..',
-  'packages',
-  'http1',
-);
-/** Edges that an execution may take: some, and for each byte twice of what the longest inputs have taken. */
-const EDGES_AT_FIRST = 20_000;
-const EDGES_PER_BYTE = 250;
-
-/** The target of a role; `run(script, modules)` executes one script and throws what is a finding. */
+/**
+ * The target of a role; `run(script, modules, record)` executes one script and throws what is a
+ * finding. `record` gets each machine and gives what to use instead.
+ */
 export function http1Target(role, smokeExecutions, run) {
   return {
     name: `http1-${role}`,
     headerBytes: HEADER_BYTES,
     smokeExecutions,
     async load(instrument) {
-      const folder = await instrument(join(http1, 'dist'));
-      const modules = {
-        server: await import(pathToFileURL(join(folder, 'server.js'))),
-        client: await import(pathToFileURL(join(folder, 'client.js'))),
-      };
+      const modules = await loadHttp1(instrument);
       return {
-        seeds: seedsFor(join(http1, 'test', 'cases'), role),
+        seeds: seedsFor(casesFolder, role),
         tokens: HTTP_WORDS,
         execute(input) {
-          coverage.edgesMax = EDGES_AT_FIRST + EDGES_PER_BYTE * input.length;
-          run(new Script(input), modules);
+          limitCost(input.length);
+          run(new Script(input), modules, (machine) => machine);
         },
-        describe: (input) => describe(role, input),
+        describe: (input, what) => describe(role, input, what, run, modules),
       };
     },
   };
 }
 
-function describe(role, input) {
+/** A case file's case: what the first machine of the execution was told. */
+function describe(role, input, what, run, modules) {
   const script = new Script(input);
-  const block = [
-    '```options',
-    `role: ${role}`,
-    '```',
-    '',
-    '```input',
-    ...printBlock(script.stream),
-    '```',
-  ];
-  return [...script.describe(), '', ...block];
+  const recorder = new CaseRecorder(START);
+  let isFirst = true;
+  const record = (machine) => {
+    const recorded = isFirst ? recorder.around(machine) : machine;
+    isFirst = false;
+    return recorded;
+  };
+  try {
+    run(script, modules, record);
+  } catch {
+    // That is what the case is about.
+  }
+  const [title, prose] = [what, script.describe()];
+  const options = [`role: ${role}`, ...script.caseOptions(role)];
+  return writeCase({
+    title,
+    prose,
+    options,
+    steps: recorder.steps,
+    subject: http1Subject(modules),
+  });
 }

@@ -1,5 +1,6 @@
 import type { RuntimeClock } from './clock.ts';
 import { ClockWatch, type Disturbance } from './clock-watch.ts';
+import { SHARE_TIMERS } from './geometry.ts';
 import type { Timer } from './timer.ts';
 import { TimerWheel } from './wheel.ts';
 
@@ -66,6 +67,8 @@ export class TimerDriver<Pending extends Timer = Timer> {
   #armedFor = Infinity;
   /** When the runtime timer is to call back, which may be before `#armedFor`. */
   #dueAt = 0;
+  /** Timers scheduled or touched since the wheel was last asked for its next deadline. */
+  #changes = 0;
   #closed = false;
   #turns = 0;
   #lastMs = 0;
@@ -109,16 +112,19 @@ export class TimerDriver<Pending extends Timer = Timer> {
     return this.#clock.monotonicNow();
   }
 
-  /** Schedules or moves a timer; see `TimerWheel.schedule`, also for what it throws. */
-  schedule(timer: Pending, deadline: number): void {
-    this.#wheel.schedule(timer, deadline);
-    if (deadline < this.#armedFor) this.#armEarlier();
+  /**
+   * Schedules or moves a timer, to one instant or to a window of them, in which it shares the runtime's
+   * turn with others; see `TimerWheel.schedule`, also for what it throws.
+   */
+  schedule(timer: Pending, earliest: number, latest: number = earliest): void {
+    this.#wheel.schedule(timer, earliest, latest);
+    this.#arrange(timer.wheelDeadline);
   }
 
-  /** Moves a timer's deadline, at little cost when it becomes later; see `TimerWheel.touch`. */
-  touch(timer: Pending, deadline: number): void {
-    this.#wheel.touch(timer, deadline);
-    if (deadline < this.#armedFor) this.#armEarlier();
+  /** Moves a timer, at little cost when its deadline becomes later; see `TimerWheel.touch`. */
+  touch(timer: Pending, earliest: number, latest: number = earliest): void {
+    this.#wheel.touch(timer, earliest, latest);
+    this.#arrange(timer.wheelDeadline);
   }
 
   /** Takes a timer out; see `TimerWheel.cancel`. The runtime timer stays as it is set. */
@@ -133,7 +139,14 @@ export class TimerDriver<Pending extends Timer = Timer> {
     this.#armedFor = -Infinity;
   }
 
+  #arrange(deadline: number): void {
+    this.#changes += 1;
+    // A slot that so many later deadlines have made a large one wants to be spread before it comes.
+    if (deadline < this.#armedFor || this.#changes > SHARE_TIMERS) this.#armEarlier();
+  }
+
   #armEarlier(): void {
+    this.#changes = 0;
     // The deadline rounded up to its tick may be the one that the runtime timer is set for.
     const next = this.#wheel.nextDeadline();
     if (next >= this.#armedFor) return;

@@ -1,55 +1,59 @@
-// The arithmetic of the wheel's levels, on integers of 30 bits.
-//
-// | level | slots | one slot spans | the level reaches |
-// |-------|-------|----------------|-------------------|
-// | 0     | 32    | 1 tick         | 2^5 ticks         |
-// | 1     | 32    | 2^5 ticks      | 2^10 ticks        |
-// | 2     | 32    | 2^10 ticks     | 2^15 ticks        |
-// | 3     | 32    | 2^15 ticks     | 2^20 ticks        |
-// | 4     | 32    | 2^20 ticks     | 2^25 ticks        |
-// | 5     | 32    | 2^25 ticks     | 2^30 ticks        |
-// | 6     | 1     | everything beyond                  |
-//
-// A tick belongs to the level of the highest bit in which it differs from the elapsed tick. So the
-// slots of one level never wrap around: all that are occupied lie ahead of the elapsed tick, in
+// Arithmetic of ticks and slots. Level 0 is a ring of two blocks, one slot per tick. A tick beyond what
+// is filled of it has its slot on the level of the highest bit in which it differs from the last tick
+// filled. So the slots of one level above 0 never wrap around: all that are occupied lie ahead, in
 // order, and every slot of a lower level comes before every slot of a higher one.
 
-const SLOT_BITS = 5;
+import { BLOCK_BITS, LEVELS, SLOT_BITS } from './geometry.ts';
 
-/** Slots per level; one bit each in the level's word of occupancy. */
-export const SLOTS = 32;
+/** Ticks in a block. */
+export const BLOCK_TICKS: number = 1 << BLOCK_BITS;
 
-/** Levels of {@link SLOTS} slots. */
-export const LEVELS = 6;
+/** Slots of level 0. */
+export const RING_SLOTS: number = 2 * BLOCK_TICKS;
 
-/** Ticks that the levels span together; what lies further ahead waits in the overflow slot. */
-export const HORIZON_TICKS: number = 2 ** 30;
+/** Words of occupancy for level 0. */
+const RING_WORDS = (RING_SLOTS + 31) >>> 5;
 
-/** The index of the overflow slot, after those of all levels. */
-export const OVERFLOW: number = LEVELS * SLOTS;
+/** The index of the first slot above level 0, where a word of occupancy begins. */
+const UPPER: number = RING_WORDS * 32;
 
-/** The index (level * 32 + slot) of the slot for `tick`; both arguments lie in [0, 2^30). */
-export function slotOf(tick: number, elapsed: number): number {
-  // Equal ticks give clz32 = 32 and so -1 / 5, which truncates to level 0.
-  const level = ((31 - Math.clz32(tick ^ elapsed)) / SLOT_BITS) | 0;
-  return (level << SLOT_BITS) | ((tick >>> (level * SLOT_BITS)) & (SLOTS - 1));
+/** Indices of slots: those of level 0, then 32 for each level above. */
+export const SLOTS: number = UPPER + LEVELS * 32;
+
+const DIGIT = (1 << SLOT_BITS) - 1;
+
+/** Levels above 0 whose slots are found in the low bits of a tick, as a 32-bit integer. */
+const LOW_LEVELS = 4;
+const LOW_TICKS = 2 ** (BLOCK_BITS + LOW_LEVELS * SLOT_BITS);
+
+/** The index of the slot for `tick` when level 0 is filled up to `filled`, the last tick of a block. */
+export function slotOf(tick: number, filled: number): number {
+  if (tick <= filled) return tick & (RING_SLOTS - 1);
+  const high = Math.floor(tick / LOW_TICKS);
+  const filledHigh = Math.floor(filled / LOW_TICKS);
+  if (high === filledHigh) {
+    const level = ((31 - Math.clz32(tick ^ filled) - BLOCK_BITS) / SLOT_BITS) | 0;
+    return UPPER + level * 32 + ((tick >>> (BLOCK_BITS + level * SLOT_BITS)) & DIGIT);
+  }
+  const level = ((31 - Math.clz32(high ^ filledHigh)) / SLOT_BITS) | 0;
+  return UPPER + (LOW_LEVELS + level) * 32 + ((high >>> (level * SLOT_BITS)) & DIGIT);
 }
 
-/** The first tick of an occupied slot; the overflow slot begins at the horizon. */
-export function slotStart(index: number, elapsed: number): number {
-  if (index === OVERFLOW) return HORIZON_TICKS;
-  const shift = (index >>> SLOT_BITS) * SLOT_BITS;
-  // At level 5 the shift is by 30 and leaves nothing of the elapsed tick.
-  const outer = (elapsed >>> (shift + SLOT_BITS)) << (shift + SLOT_BITS);
-  return outer | ((index & (SLOTS - 1)) << shift);
-}
-
-/** The number of ticks that a slot spans. */
+/** The number of ticks that a slot above level 0 spans. */
 export function slotTicks(index: number): number {
-  return index === OVERFLOW ? Infinity : 1 << ((index >>> SLOT_BITS) * SLOT_BITS);
+  return BLOCK_TICKS * 2 ** (((index - UPPER) >>> 5) * SLOT_BITS);
 }
 
-/** The lowest slot in a word of occupancy that is not 0. */
-export function firstSlot(word: number): number {
-  return 31 - Math.clz32(word & -word);
+/** The first tick of an occupied slot above level 0, when level 0 is filled up to `filled`. */
+export function slotStart(index: number, filled: number): number {
+  const ticks = slotTicks(index);
+  const levelTicks = ticks * (DIGIT + 1);
+  // The next tick, not `filled`: a slot that begins there may be spread in part over lower levels.
+  const levelStart = Math.floor((filled + 1) / levelTicks) * levelTicks;
+  return levelStart + ((index - UPPER) & 31) * ticks;
+}
+
+/** The last tick of the block of `tick`. */
+export function blockEnd(tick: number): number {
+  return tick + (BLOCK_TICKS - 1 - (tick & (BLOCK_TICKS - 1)));
 }

@@ -9,14 +9,14 @@
 export class Timer {
   /** The wheel that holds this timer, or null. */
   wheelOwner: object | null = null;
-  /** The next node in the slot's ring; the timer itself when it is in none. */
-  wheelNext: Timer = this;
-  /** The previous node in the slot's ring; the timer itself when it is in none. */
-  wheelPrevious: Timer = this;
+  /** The deadline; later than the slot's after a touch, which so reads and writes what is close by. */
+  wheelDeadline: number = Infinity;
+  /** The next timer in the slot's list, or null. */
+  wheelNext: Timer | null = null;
+  /** The previous timer in the slot's list, or null. */
+  wheelPrevious: Timer | null = null;
   /** The slot's index while the timer is scheduled. */
   wheelSlot: number = 0;
-  /** The deadline; later than the slot's after a touch. */
-  wheelDeadline: number = Infinity;
 
   /** Whether a wheel holds this timer, that is, whether it is still to expire. */
   get scheduled(): boolean {
@@ -24,8 +24,9 @@ export class Timer {
   }
 
   /**
-   * The instant, in the caller's milliseconds, that was last set by `schedule` or `touch`. It stays
-   * readable after expiry, so that a period can be added to it; Infinity before the first.
+   * The instant, in the caller's milliseconds, that was last set by `schedule` or `touch`, or that the
+   * wheel chose in the window they were given. It stays readable after expiry, so that a period can
+   * be added to it; Infinity before the first.
    */
   get deadline(): number {
     return this.wheelDeadline;

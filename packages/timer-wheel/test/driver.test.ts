@@ -97,6 +97,47 @@ describe('expiry', () => {
   });
 });
 
+describe('a window', () => {
+  test('lets timers share a turn', () => {
+    const { clock, driver, expired } = drive();
+    driver.schedule(new Named('a'), 1000, 1100);
+    driver.schedule(new Named('b'), 1020, 1030);
+    driver.schedule(new Named('c'), 990.5, 1089.5);
+    clock.advance(2000);
+    expect(expired).toEqual(['a@1024', 'b@1024', 'c@1024']);
+    expect(driver.lateness.turns).toBe(1);
+  });
+
+  test('is moved by touch, and the runtime timer stays where it is', () => {
+    const { clock, driver, expired } = drive();
+    const timer = new Named('a');
+    driver.touch(timer, 1000, 1100);
+    driver.touch(timer, 1030, 1130);
+    expect([timer.deadline, clock.timersSet]).toEqual([1088, 1]);
+    driver.touch(timer, 500, 600);
+    expect([timer.deadline, clock.timersSet]).toEqual([512, 2]);
+    clock.advance(2000);
+    expect(expired).toEqual(['a@512']);
+  });
+
+  test('that began in the past expires in the next turn', () => {
+    const { clock, driver, expired } = drive();
+    clock.advance(70);
+    driver.schedule(new Named('a'), 60, 100);
+    clock.advance(1);
+    expect(expired).toEqual(['a@71']);
+  });
+});
+
+test('a slot of thousands of timers is spread in turns before it, and none is late', () => {
+  const { clock, driver, expired } = drive({ batchMax: Infinity });
+  for (let count = 0; count < 9000; count += 1) driver.schedule(new Named('x'), 20_000 + count);
+  clock.advance(16_383);
+  expect(driver.lateness.turns).toBe(4);
+  clock.advance(20_000);
+  expect(expired).toEqual(Array.from({ length: 9000 }, (_, count) => `x@${20_000 + count}`));
+});
+
 describe('the runtime timer', () => {
   test('is one, and set anew only for an earlier deadline', () => {
     const { clock, driver } = drive();

@@ -26,11 +26,11 @@ test('a timer out of the wheel holds on to no other', () => {
   const timers = [new Timer(), new Timer(), new Timer()] as const;
   for (const timer of timers) wheel.schedule(timer, 5);
   wheel.cancel(timers[1]);
-  expect(timers[1].wheelNext).toBe(timers[1]);
-  expect(timers[1].wheelPrevious).toBe(timers[1]);
+  expect(timers[1].wheelNext).toBe(null);
+  expect(timers[1].wheelPrevious).toBe(null);
   expect(wheel.poll(5)).toBe(timers[0]);
-  expect(timers[0].wheelNext).toBe(timers[0]);
-  expect(timers[0].wheelPrevious).toBe(timers[0]);
+  expect(timers[0].wheelNext).toBe(null);
+  expect(timers[0].wheelPrevious).toBe(null);
 });
 
 test('a subclass carries what the caller needs', () => {

@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as driver from '../src/driver.ts';
 import * as index from '../src/index.ts';
-import { KINDS, replay, run } from './packed.mjs';
+import { run } from './packed.mjs';
+import { KINDS, replay } from './replay.mjs';
 
 interface Operation {
   readonly kind: string;
   readonly id: number;
   readonly span: number;
+  readonly slack?: number;
 }
 
 const TIMERS = 10;
@@ -27,6 +29,7 @@ const history = fc.array(
     kind: fc.constantFrom(...KINDS),
     id: fc.integer({ min: 0, max: TIMERS - 1 }),
     span,
+    slack: fc.oneof(fc.constant(0), fc.constant(0), span.map(Math.abs)),
   }),
   { maxLength: 250, size: 'max' },
 );
@@ -59,45 +62,15 @@ test('it does so with more than 2^31 ticks elapsed', () => {
   );
 });
 
-test('every history of four operations on two timers, around the edges of slots and levels', () => {
-  const operations: Operation[] = [];
-  for (const distance of [0, 1, 31, 33]) {
-    operations.push({ kind: 'schedule', id: 0, span: distance });
-    operations.push({ kind: 'touch', id: 1, span: distance });
-    operations.push({ kind: 'extend', id: 0, span: distance });
-    operations.push({ kind: 'advance', id: 0, span: distance });
-  }
-  operations.push({ kind: 'cancel', id: 0, span: 0 });
-  operations.push({ kind: 'poll', id: 0, span: 0 });
-  operations.push({ kind: 'follow', id: 0, span: 0 });
-  const end: Operation[] = [
-    { kind: 'follow', id: 0, span: 0 },
-    { kind: 'advance', id: 0, span: 100 },
-    { kind: 'drain', id: 0, span: 0 },
-  ];
-  const place = { start: 30, tickMs: 1, timers: 2 };
-  let expired = 0;
-  for (const first of operations) {
-    for (const second of operations) {
-      for (const third of operations) {
-        for (const fourth of operations) {
-          expired += replay(index, place, [first, second, third, fourth, ...end]);
-        }
-      }
-    }
-  }
-  expect(expired).toBeGreaterThan(operations.length ** 4);
-});
-
 test('the sample for packed packages passes', async () => {
   const result = await run({ index, driver }, { seed: 1, runs: 300 });
-  expect(result).toEqual({ passed: 301, failed: 0, failures: [] });
+  expect(result).toEqual({ passed: 300, failed: 0, failures: [] });
 });
 
 test('the sample finds a wheel that is wrong', async () => {
-  class TouchesEagerly extends index.TimerWheel {
+  class ForgetsItsPlace extends index.TimerWheel {
     override touch(timer: index.Timer, deadline: number): void {
-      this.schedule(timer, deadline);
+      if (timer.scheduled) super.touch(timer, deadline);
     }
   }
   class IsEarly extends index.TimerWheel {
@@ -110,7 +83,12 @@ test('the sample finds a wheel that is wrong', async () => {
       return super.nextDeadline() + 1;
     }
   }
-  for (const TimerWheel of [TouchesEagerly, IsEarly, SleepsLong]) {
+  class TakesAnyInstant extends index.TimerWheel {
+    override schedule(timer: index.Timer, earliest: number, latest = earliest): void {
+      super.schedule(timer, latest);
+    }
+  }
+  for (const TimerWheel of [ForgetsItsPlace, IsEarly, SleepsLong, TakesAnyInstant]) {
     const wrong = await run({ index: { ...index, TimerWheel }, driver }, { seed: 1, runs: 30 });
     expect(wrong.failed).toBeGreaterThan(0);
     expect(wrong.failures[0]).toMatch(/^timer-wheel, seed \d+: step \d+/);

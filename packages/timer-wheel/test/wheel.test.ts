@@ -129,15 +129,14 @@ describe('touch', () => {
     expect(drain(wheel, 20)).toBe('bta');
   });
 
-  test('moves with its slot when that is spread over lower levels', () => {
+  test('within a slot that has not been handled keeps the place', () => {
     const wheel = new TimerWheel<Named>({ now: 0 });
     const [touched, other] = named('t', 'o') as [Named, Named];
-    wheel.schedule(touched, 50);
-    wheel.touch(touched, 60);
-    wheel.schedule(other, 60);
-    // The slot from 32 to 63 is spread at 32, before the former tick has come.
-    expect(drain(wheel, 32)).toBe('');
-    expect(drain(wheel, 60)).toBe('to');
+    wheel.schedule(touched, 5000);
+    wheel.touch(touched, 5060);
+    wheel.schedule(other, 5060);
+    expect(drain(wheel, 4999)).toBe('');
+    expect(drain(wheel, 5060)).toBe('to');
   });
 
   test('during a stall does not expire a timer before those of earlier ticks', () => {
@@ -296,25 +295,32 @@ describe('nextDeadline', () => {
     expect(wheel.nextDeadline()).toBe(59_001);
   });
 
+  test('is exact for whatever is near', () => {
+    const wheel = new TimerWheel<Named>({ now: 0 });
+    for (const timer of named(...'x'.repeat(100))) wheel.schedule(timer, 500);
+    wheel.schedule(new Named('y'), 1023);
+    expect(wheel.nextDeadline()).toBe(500);
+  });
+
   test('is the start of the slot where many share it', () => {
     const wheel = new TimerWheel<Named>({ now: 0 });
-    for (const timer of named(...'x'.repeat(32))) wheel.schedule(timer, 50);
-    expect(wheel.nextDeadline()).toBe(50);
-    wheel.schedule(new Named('x'), 50);
-    expect(wheel.nextDeadline()).toBe(32);
-    expect(drain(wheel, 32)).toBe('');
-    expect(wheel.nextDeadline()).toBe(50);
+    for (const timer of named(...'x'.repeat(32))) wheel.schedule(timer, 5000);
+    expect(wheel.nextDeadline()).toBe(5000);
+    wheel.schedule(new Named('x'), 5000);
+    expect(wheel.nextDeadline()).toBe(4608);
+    expect(drain(wheel, 4608)).toBe('');
+    expect(wheel.nextDeadline()).toBe(5000);
   });
 
   test('is not later than other slots where the first holds only touched timers', () => {
     const wheel = new TimerWheel<Named>({ now: 0 });
     const [a, b] = named('a', 'b') as [Named, Named];
-    wheel.schedule(a, 40);
-    wheel.touch(a, 5000);
-    wheel.schedule(b, 70);
-    expect(wheel.nextDeadline()).toBe(64);
-    expect(drain(wheel, 64)).toBe('');
-    expect(wheel.nextDeadline()).toBe(70);
+    wheel.schedule(a, 4700);
+    wheel.touch(a, 90_000);
+    wheel.schedule(b, 5130);
+    expect(wheel.nextDeadline()).toBe(5120);
+    expect(drain(wheel, 5120)).toBe('');
+    expect(wheel.nextDeadline()).toBe(5130);
   });
 });
 

@@ -65,6 +65,11 @@ export class ConnectionCore<Event, Cause extends string> {
     return this.acceptedBytes + this.output.handedOutBytes;
   }
 
+  /** Bytes received since the beginning of the connection. */
+  get receivedBytes(): number {
+    return this.input.consumedBytes + this.input.length;
+  }
+
   /**
    * More input may be stored. What has been looked at and found to be incomplete, such as a head,
    * has limits of its own, however small `inputBytesMax` is.

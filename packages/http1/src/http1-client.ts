@@ -67,8 +67,7 @@ export class Http1Client implements Connection<Event> {
 
   /** False: stop reading the transport. */
   get wantsData(): boolean {
-    if (this.core.peerEnd !== null || this.states.receive === 'ended') return false;
-    return this.core.hasRoom;
+    return this.core.peerEnd === null && this.states.receive !== 'ended' && this.core.hasRoom;
   }
 
   /** Bytes queued or handed out and not yet accepted. */
@@ -107,7 +106,9 @@ export class Http1Client implements Connection<Event> {
 
   /** The next chunk to write, or null. */
   nextOutput(): Uint8Array | null {
-    return this.core.nextOutput();
+    const chunk = this.core.nextOutput();
+    if (chunk !== null) this.pipeline.handOut(this.core);
+    return chunk;
   }
 
   /** The transport took bytes; throws RangeError for more than were handed out. */
@@ -213,9 +214,9 @@ export class Http1Client implements Connection<Event> {
   private nextHead(): Event | NeedData | null {
     const { reader, core } = this;
     const request = this.pipeline.oldest!;
-    // What comes before a byte of the request has left does not answer it (RFC 9112 section 9.2).
-    const isSent = request.firstByte < core.handedOutBytes;
-    if (core.input.length > 0 && !isSent) return this.fail('HTTP1_UNSOLICITED_RESPONSE', 0);
+    // What came before a byte of the request had left does not answer it (RFC 9112 section 9.2).
+    const isTooEarly = core.input.consumedBytes < request.answersFrom;
+    if (core.input.length > 0 && isTooEarly) return this.fail('HTTP1_UNSOLICITED_RESPONSE', 0);
     const result = reader.nextHead(this.settings, request.method);
     if (result === 'need-data') {
       if (core.peerEnd !== null) return this.fail('HTTP1_UNEXPECTED_END', core.input.length);
@@ -223,9 +224,9 @@ export class Http1Client implements Connection<Event> {
       return core.needData();
     }
     if (typeof result === 'string') return this.fail(result, reader.faultOffset);
-    if (result.status === 101) return this.acceptUpgrade(result, request);
-    const isInformational = result.status >= 100 && result.status < 200;
-    if (isInformational) return this.acceptInformational(result, request);
+    const { status } = result;
+    if (status === 101) return this.acceptUpgrade(result, request);
+    if (status >= 100 && status < 200) return this.acceptInformational(result, request);
     this.response = result;
     this.patience.stopWaitingForContinue();
     if (result.framing === 'tunnel') return this.acceptSwitch(result, 'connect');
@@ -252,8 +253,8 @@ export class Http1Client implements Connection<Event> {
     const { upgrade } = controlFields(response.fields);
     const chosen = upgradeProtocols(upgrade).map((protocol) => protocol.toLowerCase());
     const wasOffered = chosen.length > 0 && chosen.every((one) => request.upgrade.includes(one));
-    if (!wasOffered || this.states.send !== 'ready')
-      return this.refuseHead('HTTP1_UNEXPECTED_SWITCH');
+    const isAllowed = wasOffered && this.states.send === 'ready';
+    if (!isAllowed) return this.refuseHead('HTTP1_UNEXPECTED_SWITCH');
     return this.acceptSwitch({ ...response, framing: 'tunnel', contentLength: -1 }, chosen[0]!);
   }
 
@@ -278,8 +279,7 @@ export class Http1Client implements Connection<Event> {
     if (this.core.peerEnd === null) return this.core.needContent();
     // «complete only if a valid closure alert has been received», RFC 9112 section 9.8.
     const isOpenEnded = this.response!.framing === 'close-delimited';
-    const isComplete = isOpenEnded && this.core.peerEnd === 'finished';
-    if (isComplete) return this.endContent();
+    if (isOpenEnded && this.core.peerEnd === 'finished') return this.endContent();
     return this.fail('HTTP1_UNEXPECTED_END', this.core.input.length);
   }
 

@@ -12,10 +12,18 @@ export interface Outstanding {
   readonly upgrade: readonly string[];
   /** Where its first byte stands in the connection's output. */
   readonly firstByte: number;
+  /** Bytes of the connection's input when its first byte was handed out; Infinity before. */
+  answersFrom: number;
   /** 100 (Continue) is waited for before the content. */
   expectsContinue: boolean;
   /** Informational responses received. */
   informational: number;
+}
+
+/** How far a connection has come in both directions. */
+export interface Progress {
+  readonly handedOutBytes: number;
+  readonly receivedBytes: number;
 }
 
 /** First in, first out. */
@@ -59,6 +67,7 @@ export class Pipeline {
       target,
       upgrade,
       firstByte,
+      answersFrom: Number.POSITIVE_INFINITY,
       expectsContinue,
       informational: 0,
     });
@@ -70,6 +79,15 @@ export class Pipeline {
   /** The oldest request has its response. */
   shift(): void {
     this.outstanding.shift();
+  }
+
+  /** Output was handed out: what had been received by then answers no request in it. */
+  handOut({ handedOutBytes, receivedBytes }: Progress): void {
+    for (let index = this.outstanding.length - 1; index >= 0; index--) {
+      const request = this.outstanding[index]!;
+      if (request.answersFrom !== Number.POSITIVE_INFINITY) return;
+      if (request.firstByte < handedOutBytes) request.answersFrom = receivedBytes;
+    }
   }
 
   /** The server said how many requests may follow the one that it answers now. */

@@ -44,6 +44,17 @@ test('a response that was on its way before the request was handed out answers n
   expect(closed).toMatchObject({ type: 'closed', cause: 'failed' });
 });
 
+// As above, with a caller who pipelines and has not read the response before.
+test('a response that was unread when a pipelined request was handed out does not answer it', () => {
+  const machine = clientWith();
+  ask(machine);
+  flush(machine);
+  machine.receive(bytes(`${OK}${OK}`), NOW);
+  ask(machine, 'GET', '/2');
+  flush(machine);
+  expect(events(machine)).toEqual(['response', 'end', 'failed', 'closed']);
+});
+
 test('bytes that came while idle forbid the next request', () => {
   const machine = clientWith();
   machine.receive(bytes('HTTP'), NOW);

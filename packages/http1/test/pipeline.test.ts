@@ -33,6 +33,18 @@ test('what the server allows is told of the request that it answers', () => {
   expect(pipeline.allowed).toBe(1);
 });
 
+test('what had been received when a request was handed out is remembered once', () => {
+  const pipeline = new Pipeline();
+  pipeline.push(head('GET', '/1'), plan, 0);
+  pipeline.push(head('GET', '/2'), plan, 10);
+  pipeline.push(head('GET', '/3'), plan, 20);
+  pipeline.handOut({ handedOutBytes: 20, receivedBytes: 100 });
+  pipeline.handOut({ handedOutBytes: 21, receivedBytes: 300 });
+  const marks: (number | undefined)[] = [];
+  for (; pipeline.length > 0; pipeline.shift()) marks.push(pipeline.oldest?.answersFrom);
+  expect(marks).toEqual([100, 100, 300]);
+});
+
 test('CONNECT and Upgrade may end HTTP', () => {
   const pipeline = new Pipeline();
   pipeline.push(head('GET', '/1'), plan, 0);

@@ -149,8 +149,11 @@ describe('methods', () => {
   });
 
   test('CONNECT does not make a tunnel of this', async () => {
-    const { status } = await client.request('CONNECT localhost:80');
+    // What follows may be meant for the tunnel, so the connection ends here.
+    const other = await RawClient.open(command.port);
+    const { status, fields } = await other.request('CONNECT localhost:80');
     expect(status).toBe(405);
+    expect(fields.get('connection')).toBe('close');
   });
 
   test('content that comes with a request does not disturb the next one', async () => {

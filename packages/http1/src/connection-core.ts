@@ -16,14 +16,13 @@ import type { FailedEvent } from './events.ts';
 import { faultMessage, type Http1FaultCode, LocalProtocolError } from './faults.ts';
 import type { Http1Limits } from './limits.ts';
 
-/** The settings that concern both roles; only a server lingers. */
+/** The settings that concern both roles. */
 export interface CoreSettings {
   readonly limits: Http1Limits;
   readonly timeouts: {
     readonly contentGraceMs: number;
     readonly contentBytesPerSecondMin: number;
     readonly writeStallMs: number;
-    readonly lingerMs?: number;
   };
 }
 
@@ -48,11 +47,25 @@ export class ConnectionCore<Event, Cause extends string> {
   now: Instant;
   private acceptedBytes = 0;
   private lingerBytes = 0;
-  private readonly settings: CoreSettings;
+  private lingerMs = 0;
+  private settings: CoreSettings;
 
   constructor(settings: CoreSettings, now: Instant) {
     this.settings = settings;
     this.now = now;
+  }
+
+  /** Serves another connection from now on; only after all was quiet. */
+  begin(settings: CoreSettings, now: Instant): void {
+    this.settings = settings;
+    this.now = now;
+    this.unread = false;
+  }
+
+  /** Nothing is stored, queued or awaited. */
+  get isQuiet(): boolean {
+    const isEmpty = this.input.length === 0 && this.output.pendingBytes === 0;
+    return isEmpty && this.peerEnd === null && this.pending === null;
   }
 
   /** Bytes queued since the beginning of the connection. */
@@ -76,6 +89,13 @@ export class ConnectionCore<Event, Cause extends string> {
    */
   get hasRoom(): boolean {
     return !this.unread || this.input.length < this.settings.limits.inputBytesMax;
+  }
+
+  /** Whether to read the transport. Once `isEnded` only to throw away what comes, while anything still does. */
+  wantsData(isEnded: boolean): boolean {
+    if (this.peerEnd !== null) return false;
+    if (!isEnded) return this.hasRoom;
+    return this.transport === 'open' || this.transport === 'half-close';
   }
 
   /** Everything is out, or nothing will be, and it was not reported yet. */
@@ -185,14 +205,16 @@ export class ConnectionCore<Event, Cause extends string> {
   }
 
   /**
-   * Nothing more will be sent but what is queued. `lingers`: the peer may still be sending, and
-   * must not be answered by a reset; a client that has its response need not wait.
+   * Nothing more will be sent but what is queued. The peer may still be sending, and must not be
+   * answered by a reset: its end is awaited for `lingerMs` behind that. Who has no response to lose,
+   * as a client, does not wait: 0 or less.
    */
-  beginClose(cause: Cause, lingers: boolean): void {
+  beginClose(cause: Cause, lingerMs: number): void {
     if (this.transport !== 'open') return;
     this.cause ??= cause;
+    this.lingerMs = lingerMs;
     this.deadlines.stop();
-    this.transport = lingers && this.peerEnd === null ? 'half-close' : 'close';
+    this.transport = lingerMs > 0 && this.peerEnd === null ? 'half-close' : 'close';
     if (this.output.pendingBytes === 0 && this.transport === 'half-close') this.startLinger();
   }
 
@@ -214,7 +236,7 @@ export class ConnectionCore<Event, Cause extends string> {
   }
 
   private startLinger(): void {
-    this.deadlines.start('linger', this.now + (this.settings.timeouts.lingerMs ?? 0));
+    this.deadlines.start('linger', this.now + this.lingerMs);
   }
 
   private writeMoved(): void {

@@ -130,7 +130,7 @@ export interface KeepAliveHint {
 
 /**
  * Why a server's connection ended. `idle-timeout`, `max-requests`, `max-age`, `drained`,
- * `local-close` (the response said close): our decision. `peer-close` (the request said close or
+ * `local-close` (the response said close, or refused CONNECT): our decision. `peer-close` (the request said close or
  * was HTTP/1.0), `peer-end` (FIN while idle), `reset`, `truncated`: the client's. `failed`: a
  * `failed` event came first. `write-stall`: the client stopped reading. `content-unread`: more
  * unread request content than is worth discarding. `aborted`: by the caller.

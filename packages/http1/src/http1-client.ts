@@ -323,7 +323,7 @@ export class Http1Client implements Connection<Event> {
     const isUnfinished = this.states.send === 'content';
     this.stop();
     if (isUnfinished) this.core.cut(cause);
-    else this.core.beginClose(cause, false);
+    else this.core.beginClose(cause, 0);
   }
 
   private cut(cause: ClientCloseCause): void {

@@ -48,7 +48,10 @@ export const DEFAULT_LIMITS: Http1Limits = /* @__PURE__ */ Object.freeze({
 export interface Http1ServerTimeouts {
   /** From a request's first byte to the end of its head; 408 after it. */
   readonly headMs: number;
-  /** Content may fall this far behind `contentBytesPerSecondMin`; 408 after it. */
+  /**
+   * Content may fall this far behind `contentBytesPerSecondMin`; 408 after it. Also how long an
+   * application may leave a client without an answer that waits for 100 (Continue).
+   */
   readonly contentGraceMs: number;
   /** Minimum rate of request content, bytes per second (Apache's MinRate: 500); 0 for none. */
   readonly contentBytesPerSecondMin: number;
@@ -58,7 +61,7 @@ export interface Http1ServerTimeouts {
   readonly idleMs: number;
   /** How much longer than announced an idle connection is kept, for a request already on its way. */
   readonly idleGraceMs: number;
-  /** From the server's half-close to the client's. */
+  /** From the last response, accepted, to the client's half-close. */
   readonly lingerMs: number;
   /** Age after which a connection is closed at the next opportunity. */
   readonly ageMsMax: number;

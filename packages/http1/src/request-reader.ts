@@ -26,9 +26,10 @@ export class RequestReader {
   minorVersion: 0 | 1 = 1;
   /** Bytes of the unread input before the offending one, after a fault. */
   faultOffset = 0;
+  /** Empty lines that came in front of the next request. */
+  emptyLines = 0;
   private parser: RequestHeadParser | null = null;
   private decoder: ContentDecoder | null = null;
-  private emptyLines = 0;
   /** Bytes of unread content still worth discarding; -1 while content is delivered. */
   private discardBytes = -1;
   private readonly input: ReceiveBuffer;
@@ -46,6 +47,9 @@ export class RequestReader {
       if (input.length === 0 || isHalfEmptyLine) return 'need-data';
       this.parser = spareParser ?? new RequestHeadParser();
       spareParser = null;
+      // What the last request said does not hold for this one.
+      this.method = '';
+      this.minorVersion = 1;
     }
     const result = this.parser.parse(input, settings);
     if (result === 'need-data') return 'begun';

@@ -88,7 +88,9 @@ export interface SwitchPlan {
 /** Plans 101 or a successful response to CONNECT; throws LocalProtocolError when it may not be sent. */
 export function planSwitch(head: ResponseHead, context: ResponseContext): SwitchPlan {
   const { request } = context;
-  if (request === null || context.states.receive !== 'done') {
+  // Without content the end is certain, though it may not have been reported yet.
+  const isReceived = context.states.receive === 'done' || request?.framing === 'none';
+  if (request === null || !isReceived) {
     throw switchError('the request has not been received to its end');
   }
   const fields = outgoingFields(head.fields);
@@ -124,6 +126,10 @@ function closeCauseOf(
     if (context.continueIsDue || isTooLarge) return 'content-unread';
   }
   if (context.request?.persistent === false) return 'peer-close';
+  // «proxy servers MUST close the underlying connection when rejecting a CONNECT request, without
+  // processing any further requests on that connection», RFC 9931 section 8: what follows may have
+  // been meant for the tunnel.
+  if (context.reader.method === 'CONNECT') return 'local-close';
   if (fields.close || outgoing.framing === 'close-delimited') return 'local-close';
   return context.requests >= settings.requestsMax ? 'max-requests' : null;
 }

@@ -13,13 +13,20 @@ import {
 } from './response-plan.ts';
 import type { SERVER_RECEIVE, SERVER_SEND, StatePair } from './state.ts';
 
-const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+/** What a client waits for that sent Expect (RFC 9110 section 15.2.1). */
+export const CONTINUE: ResponseHead = /* @__PURE__ */ Object.freeze({
+  status: 100,
+  fields: NO_FIELDS,
+});
+const CONTINUE_TEXT = 'HTTP/1.1 100 Continue\r\n\r\n';
 
 /** Sends what the state of the connection and the head of the request allow; throws, and changes nothing, otherwise. */
 export class ResponseSender {
   private readonly encoder = new ContentEncoder();
   /** 100 (Continue) was sent for the current request. */
   private continued = false;
+  /** What the last switch was to. */
+  private protocol = '';
   private readonly core: ConnectionCore<ServerEvent<Http1FaultCode>, ServerCloseCause>;
   private readonly states: StatePair<typeof SERVER_RECEIVE, typeof SERVER_SEND>;
 
@@ -55,9 +62,10 @@ export class ResponseSender {
       // expectation [...], the server MUST send a 100 (Continue) response before sending a 101», RFC
       // 9110 section 7.8; also to a client that did not wait for it.
       const isOwed = head.status === 101 && context.request?.expectsContinue && !this.continued;
-      writeResponseHead(core.output, head, machineFields, isOwed ? CONTINUE : '');
-      states.moveBoth('switch');
-      core.pending = { type: 'switched', protocol };
+      writeResponseHead(core.output, head, machineFields, isOwed ? CONTINUE_TEXT : '');
+      states.moveSend('switch');
+      this.protocol = protocol;
+      if (states.receive === 'done') this.finishSwitch();
       return;
     }
     const plan = planResponse(head, context);
@@ -66,6 +74,12 @@ export class ResponseSender {
     core.cause = plan.closeCause;
     this.encoder.begin(plan.outgoing);
     states.moveSend('response');
+  }
+
+  /** A switch was sent, and the request has been received to its end. */
+  finishSwitch(): void {
+    this.states.moveReceive('switch');
+    this.core.pending = { type: 'switched', protocol: this.protocol };
   }
 
   /** Content of the response under way. */

@@ -7,7 +7,6 @@ const timeouts = {
   contentGraceMs: 1000,
   contentBytesPerSecondMin: 100,
   writeStallMs: 500,
-  lingerMs: 50,
 };
 const coreOf = () =>
   new ConnectionCore<{ type: string }, string>(
@@ -25,8 +24,8 @@ function coreWithOutput(): ConnectionCore<{ type: string }, string> {
 
 test('an end in stages: output, half-close, the peer or its time, close', () => {
   const core = coreWithOutput();
-  core.beginClose('drained', true);
-  core.beginClose('another', true);
+  core.beginClose('drained', 50);
+  core.beginClose('another', 70);
   expect([core.transport, core.cause, core.deadlines.next]).toEqual(['half-close', 'drained', 500]);
   core.outputAccepted(3, 10);
   expect([core.deadlines.phase, core.deadlines.next, core.closedIsDue]).toEqual([
@@ -42,7 +41,7 @@ test('an end in stages: output, half-close, the peer or its time, close', () => 
 
 test('without output the wait begins at once, and the end of the peer ends it', () => {
   const core = coreOf();
-  core.beginClose('drained', true);
+  core.beginClose('drained', 50);
   expect(core.deadlines.next).toBe(50);
   expect(core.receiveEnd(5, 'finished')).toBe(false);
   expect([core.transport, core.deadlines.next]).toEqual(['close', Number.POSITIVE_INFINITY]);
@@ -51,22 +50,22 @@ test('without output the wait begins at once, and the end of the peer ends it', 
 test('a peer that has ended, and a role that does not linger, need no wait', () => {
   const ended = coreOf();
   ended.receiveEnd(0, 'truncated');
-  ended.beginClose('drained', true);
+  ended.beginClose('drained', 50);
   expect(ended.transport).toBe('close');
   const client = coreOf();
-  client.beginClose('drained', false);
+  client.beginClose('drained', 0);
   expect(client.transport).toBe('close');
 });
 
 test('a cut gives up output; a connection that had ended well keeps its cause', () => {
   const cut = coreWithOutput();
-  cut.beginClose('drained', true);
+  cut.beginClose('drained', 50);
   cut.cut('reset');
   cut.cut('again');
   expect([cut.transport, cut.cause, cut.output.pendingBytes]).toEqual(['abort', 'reset', 0]);
   cut.outputAccepted(99, 0);
   const well = coreOf();
-  well.beginClose('drained', true);
+  well.beginClose('drained', 50);
   well.cut('reset');
   expect([well.transport, well.cause, well.closedIsDue]).toEqual(['abort', 'drained', true]);
 });

@@ -196,3 +196,64 @@ test('the events of one connection can be told apart by reference: nothing is us
   expect(first).not.toBe(second);
   expect(first).toEqual(second);
 });
+
+test('a switch without content may be answered before its end was pulled', () => {
+  const machine = serverWith();
+  machine.receive(bytes('CONNECT b:1 HTTP/1.1\r\nHost: b:1\r\n\r\ntunnel'), NOW);
+  expect(machine.nextEvent(NOW).type).toBe('request');
+  machine.sendResponse({ status: 200, fields: [] }, NOW);
+  expect(text(machine.nextOutput()!)).toBe('HTTP/1.1 200 OK\r\n\r\n');
+  expect(events(machine)).toEqual(['end', 'switched', 'need-data']);
+  expect(text(machine.takeTrailingData().data)).toBe('tunnel');
+});
+
+test('a cut between the answer to a switch and the end of its request leaves no switch', () => {
+  const machine = serverWith();
+  machine.receive(bytes('CONNECT b:1 HTTP/1.1\r\nHost: b:1\r\n\r\n'), NOW);
+  machine.nextEvent(NOW);
+  machine.sendResponse({ status: 200, fields: [] }, NOW);
+  machine.receiveEnd(NOW, 'reset');
+  expect(events(machine)).toEqual(['closed', 'need-data']);
+  expect(() => machine.takeTrailingData()).toThrow('HTTP1_SWITCH_NOT_ALLOWED');
+});
+
+/** One whole exchange, with everything accepted. */
+function exchange(machine: Http1Server, request: string, now = NOW): void {
+  machine.receive(bytes(request), now);
+  expect(events(machine, now)).toEqual(['request', 'end', 'paused']);
+  answer(machine, now);
+  machine.outputAccepted(machine.nextOutput()!.length, now);
+}
+
+test('what a connection rests on it remembers', () => {
+  const machine = serverWith({ requestsMax: 3, timeouts: { idleMs: 7000, idleGraceMs: 500 } });
+  exchange(machine, GET, NOW + 0.25);
+  // Whole milliseconds, and never too early.
+  expect(machine.deadline()).toBe(NOW + 1 + 7500);
+  exchange(machine, GET, NOW + 100);
+  expect(machine.deadline()).toBe(NOW + 7600);
+  machine.receive(bytes('GET / HTTP/1.1\r\n bad'), NOW + 200);
+  const failed = machine.nextEvent(NOW + 200);
+  expect(failed).toMatchObject({ type: 'failed', offset: 2 * GET.length + 16 });
+  answer(machine, NOW + 200);
+  expect(text(machine.nextOutput()!)).toContain('Connection: close');
+  expect(machine.nextEvent(NOW + 200)).toMatchObject({ type: 'need-data' });
+  machine.onDeadline(NOW + 200 + 5000);
+  machine.outputAccepted(machine.outputBytes, NOW + 5200);
+  machine.onDeadline(machine.deadline());
+  expect(machine.nextEvent(NOW + 20_000)).toMatchObject({ type: 'closed', requests: 2 });
+});
+
+test('what one connection was asked does not concern the next', () => {
+  const first = serverWith();
+  exchange(first, 'HEAD / HTTP/1.0\r\n\r\n'.replace('\r\n', '\r\nConnection: keep-alive\r\n'));
+  expect(events(first)).toEqual(['need-data']);
+  const second = serverWith({ timeouts: { headMs: 10 } });
+  second.receive(bytes('GET / HTTP/1.1\r\n'), NOW);
+  expect(events(second)).toEqual(['need-data']);
+  second.onDeadline(NOW + 10);
+  expect(second.nextEvent(NOW + 10)).toMatchObject({ code: 'HTTP1_HEAD_TIMEOUT' });
+  second.sendResponse({ status: 408, fields: [] }, NOW + 10);
+  // Not in HTTP/1.0's way, nor without content as for HEAD.
+  expect(text(second.nextOutput()!)).toContain('Transfer-Encoding: chunked');
+});

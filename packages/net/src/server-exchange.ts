@@ -41,7 +41,6 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
   #status = 0;
   #responseBytes = 0;
   #faultCode: string | null = null;
-  #continued = false;
   #responded = false;
   #received = false;
   #over = false;
@@ -118,7 +117,6 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     this.#requireUnanswered();
     if (this.#over) return;
     this.connection.machine.sendInformational(head, this.connection.now());
-    if (head.status === 100) this.#continued = true;
     this.connection.driver.wake();
   }
 
@@ -209,10 +207,9 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
 
   /** {@link ContentSource} */
   startContent(): void {
-    const isAwaited = this.head.expectsContinue && !this.#continued && this.#bytesReceived === 0;
-    if (isAwaited && !this.#responded && !this.#over) {
-      this.#continued = true;
-      this.connection.machine.sendInformational(CONTINUE, this.connection.now());
+    const { machine } = this.connection;
+    if (machine.continueIsDue && !this.#responded && !this.#over) {
+      machine.sendInformational(CONTINUE, this.connection.now());
     }
     this.connection.driver.wake();
   }

@@ -31,7 +31,8 @@ describe('idleDeadline', () => {
     clock.advance(5999);
     expect(seen()?.state).toBe('idle');
     clock.advance(1);
-    expect(seen()).toMatchObject({ state: 'closing', idleDeadline: Number.POSITIVE_INFINITY });
+    // The response has long arrived, so there is nothing to wait for.
+    expect(seen()).toBeUndefined();
   });
 
   it('does not run while the client has not taken the response', async () => {

@@ -1,6 +1,6 @@
 // The command on every runtime: started as its users start it, and asked over a socket.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,20 +60,30 @@ async function seeMistake(command) {
   return `${code}, ${stderr.split('\n').length - 1} line`;
 }
 
-/** Serves a folder, asks for a file and for what is not there, and ends it by a signal. */
-async function seeServing(command, signal) {
+/** A folder with a file, and with a link to a file beside the folder. */
+function makeFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'holdline-'));
-  writeFileSync(join(folder, 'file.txt'), CONTENT);
-  const { child, end, printed } = start(command, 'serve', '--port', '0', folder);
+  const served = join(folder, 'served');
+  mkdirSync(served);
+  writeFileSync(join(folder, 'secret.txt'), 'secret');
+  writeFileSync(join(served, 'file.txt'), CONTENT);
+  symlinkSync(join('..', 'secret.txt'), join(served, 'link.txt'));
+  return { folder, served };
+}
+
+/** Serves a folder, asks for a file and for one outside, and ends it by a signal. */
+async function seeServing(command, signal) {
+  const { folder, served } = makeFolder();
+  const { child, end, printed } = start(command, 'serve', '--port', '0', served);
   try {
     const [, port] = await printed(/^holdline serving .* at http:\/\/[^\s]*:(\d+)\/\n/);
     const found = await ask(Number(port), '/file.txt');
-    const missing = await ask(Number(port), '/missing.txt');
-    await printed(/"GET \/missing\.txt" 404 /);
+    const leaving = await ask(Number(port), '/link.txt');
+    await printed(/"GET \/link\.txt" 404 /);
     child.kill(signal);
     const { code } = await end;
     const content = found.endsWith(`\r\n\r\n${CONTENT}`) ? 'whole' : `${found.length} bytes`;
-    return `${found.slice(9, 12)}, ${content}, ${missing.slice(9, 12)}, exit code ${code}`;
+    return `${found.slice(9, 12)}, ${content}, ${leaving.slice(9, 12)}, exit code ${code}`;
   } finally {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true });

@@ -38,6 +38,8 @@ const WORKED_AROUND = `
 - Bun emits \`end\` for a socket that was destroyed by its own side. It is reported as \`failed\`, not as \`finished\`.
 - On Bun a RST that comes behind the peer's FIN while writes are under way is sometimes never reported (1 to 3 of 40
   tries). \`writeStallMs\` ends such a connection.
+- Deno tells when a file was changed in whole seconds. The entity tags of \`holdline serve\` are weak there for two
+  seconds behind a change, as they are on file systems that do so.
 `;
 
 function packageTable() {

@@ -19,6 +19,12 @@ async function visit(stage, options = {}, doorOptions = {}) {
   return { door, client, ask, ends };
 }
 
+/** Answers a request once it has come. */
+async function answer(line) {
+  await line.receive('\r\n\r\n');
+  line.send(`${OK}Content-Length: 0\r\n\r\n`);
+}
+
 const failureOf = (promise) =>
   promise.then(
     () => 'no error',
@@ -116,13 +122,12 @@ async function endIdle(stage, end) {
   const { door, ask, ends } = await visit(stage);
   const first = ask('/');
   const line = await door.accepted();
-  await line.receive('\r\n\r\n');
-  line.send(`${OK}Content-Length: 0\r\n\r\n`);
+  await answer(line);
   await (await first).content.discard();
   end(line);
   await stage.until(() => ends.length === 1);
   const second = ask('/');
-  (await door.accepted(2)).send(`${OK}Content-Length: 0\r\n\r\n`);
+  await answer(await door.accepted(2));
   return `${ends[0]}, then ${(await second).status} on another`;
 }
 
@@ -134,13 +139,12 @@ async function seeRetry(stage) {
   const { door, ask } = await visit(stage);
   const first = ask('/1');
   const line = await door.accepted();
-  await line.receive('\r\n\r\n');
-  line.send(`${OK}Content-Length: 0\r\n\r\n`);
+  await answer(line);
   await (await first).content.discard();
   const second = ask('/2');
   await line.receive('GET /2 ');
   line.reset();
-  (await door.accepted(2)).send(`${OK}Content-Length: 0\r\n\r\n`);
+  await answer(await door.accepted(2));
   const response = await second;
   return `${response.status}, ${response.retried ? 'retried' : 'not retried'}`;
 }
@@ -188,7 +192,7 @@ async function seeName(stage) {
   const asked = client.request({ url: `http://localhost:${door.port}/` });
   const line = await door.accepted();
   await line.receive(`Host: localhost:${door.port}\r\n`);
-  line.send(`${OK}Content-Length: 0\r\n\r\n`);
+  await answer(line);
   return String((await asked).status);
 }
 

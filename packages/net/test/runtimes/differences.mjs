@@ -18,6 +18,12 @@ export const differences = [
       'its sockets read with larger buffers: what waits unread for a handler may be as much more',
   },
   {
+    feature: "another machine's address",
+    on: ['Deno'],
+    seen: 'EINVAL',
+    because: 'its error has another `code`',
+  },
+  {
     feature: 'client: TLS session',
     on: ['Deno'],
     seen: 'full, full',

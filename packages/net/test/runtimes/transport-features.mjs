@@ -176,6 +176,17 @@ async function seeAddressInUse(stage) {
   );
 }
 
+/** 192.0.2.0/24 is for documentation (RFC 5737): no machine has an address of it. */
+async function seeForeignAddress(stage) {
+  return stage.net
+    .serveHttp(() => {})
+    .listen({ host: '192.0.2.1' })
+    .then(
+      () => 'no error',
+      ({ code }) => code,
+    );
+}
+
 async function seeCapabilities(stage) {
   const able = Object.entries(stage.net.tcpCapabilities()).filter(([, value]) => value);
   return able.map(([name]) => name).join(', ');
@@ -219,6 +230,7 @@ export const transportFeatures = [
   { name: 'pair in memory', expected: '200, finished', see: seeMemory },
   { name: 'address of the client', expected: '127.0.0.1, port', see: seeAddress },
   { name: 'port in use', expected: 'EADDRINUSE', see: seeAddressInUse },
+  { name: "another machine's address", expected: 'EADDRNOTAVAIL', see: seeForeignAddress },
   {
     name: 'TCP options',
     expected: 'noDelay, keepAliveDelay, keepAliveInterval, keepAliveCount',

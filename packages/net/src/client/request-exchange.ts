@@ -112,7 +112,6 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
     } else if (this.isUploading) {
       // The response is complete and the request is not: nobody wants the rest of it.
       this.upload?.cancel();
-      this.unfollow();
     } else return;
     connection?.drop(this);
   }
@@ -232,6 +231,8 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
 
   /** From the connection: another protocol takes over. */
   receiveSwitch(protocol: string): void {
+    // The sink may have aborted it when it was told of the response.
+    if (this.isOver) return;
     this.#finish();
     this.#sink.onSwitch?.(protocol, this);
   }
@@ -240,7 +241,6 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
   failWith(error: Error): void {
     if (this.isOver) return;
     this.upload?.cancel();
-    this.request.discard();
     this.#finish();
     try {
       this.#sink.onError(error, this);
@@ -253,6 +253,7 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
     this.isOver = true;
     this.#isHeld = false;
     this.#patience?.stop();
+    this.request.discard();
     if (!this.isUploading) this.unfollow();
   }
 

@@ -59,6 +59,7 @@ export class RequestUpload implements ResponseOutlet {
     this.#isOver = true;
     this.#stream?.cancel();
     this.#stream = null;
+    if (this.#exchange.isOver) this.#exchange.unfollow();
   }
 
   /** {@link ResponseOutlet} */
@@ -99,7 +100,7 @@ export class RequestUpload implements ResponseOutlet {
   /** {@link ResponseOutlet} */
   failPieces(error: unknown): void {
     if (this.#isOver) return;
-    this.cancel();
+    // The exchange cancels, and cuts the connection even where the response is complete already.
     this.#exchange.fail('HTTP_CLIENT_REQUEST_CONTENT_FAILED', 'its content failed', error);
   }
 }

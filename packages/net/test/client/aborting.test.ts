@@ -174,6 +174,25 @@ it('calls a sink no more after it was aborted from within a callback', async () 
   }
 });
 
+it('does not tell of a switch when the sink was aborted within the response', async () => {
+  const bench = new ClientBench();
+  const log: string[] = [];
+  const sink: ResponseSink = {
+    onResponse: (_, exchange) => exchange.abort(),
+    onData: () => log.push('data'),
+    onEnd: () => log.push('end'),
+    onError: () => log.push('error'),
+    onSwitch: () => log.push('switch'),
+  };
+  bench.client.send({ origin, upgrade: 'toy' }, sink);
+  await turns();
+  const fields = 'Connection: upgrade\r\nUpgrade: toy\r\n\r\n';
+  bench.network.server().send(`HTTP/1.1 101 Switching Protocols\r\n${fields}`);
+  await turns();
+  expect(log).toEqual(['error']);
+  expect(bench.network.server().end).toBe('reset');
+});
+
 it('lets a sink hold the content and go on', async () => {
   const bench = new ClientBench();
   const sink = new RecordingSink();

@@ -196,6 +196,43 @@ it('goes on sending behind a response that does not say close', async () => {
   expect(bench.client.connections[0]?.state).toBe('idle');
 });
 
+it('cuts the connection when the rest fails behind a response', async () => {
+  const bench = new ClientBench();
+  let fail: (error: Error) => void = () => {};
+  async function* content(): AsyncGenerator<Uint8Array> {
+    yield encode('first');
+    await new Promise((_resolve, reject) => {
+      fail = reject;
+    });
+  }
+  const outcome = await put(bench, content());
+  bench.network.server().answer('early');
+  await turns();
+  expect(await textOf(outcome)).toBe('early');
+  fail(new Error('the disk is gone'));
+  await turns();
+  expect(bench.network.server().end).toBe('reset');
+  await bench.client.close();
+});
+
+it('listens to no signal once the connection is lost behind a response', async () => {
+  const bench = new ClientBench();
+  const { signal } = new AbortController();
+  const heard = new Set<unknown>();
+  signal.addEventListener = (_: unknown, listener: unknown) => heard.add(listener);
+  signal.removeEventListener = (_: unknown, listener: unknown) => heard.delete(listener);
+  const content = new Source(1_000_000, new Uint8Array(100_000));
+  bench.network.isPaused = true;
+  await bench.ask({ origin, method: 'PUT', content, signal });
+  bench.network.server().answer('early');
+  await turns();
+  expect(heard.size).toBe(1);
+  bench.network.server().transport.abort();
+  await turns();
+  expect(heard.size).toBe(0);
+  expect(content.released).toBe(true);
+});
+
 it('stops sending when the response says close', async () => {
   const bench = new ClientBench();
   const { outcome, more } = await halfSent(bench);
@@ -237,6 +274,15 @@ it('lets go of a content that is not sent', async () => {
   const outcome = await put(bench, stream);
   expect(codeOf(outcome)).toBe('HTTP_CLIENT_CONNECT_FAILED');
   expect(stream.destroyed).toBe(true);
+});
+
+it('lets go of a content that the server does not want', async () => {
+  const bench = new ClientBench();
+  const content = Readable.from([encode('a')]);
+  await bench.ask({ origin, method: 'PUT', content, expectContinue: true });
+  bench.network.server().send('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
+  await turns();
+  expect(content.destroyed).toBe(true);
 });
 
 it('lets go of a content when the connection is lost', async () => {

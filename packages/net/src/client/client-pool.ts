@@ -18,7 +18,7 @@ export class ClientPool implements PoolHost {
   /** {@link PoolHost} */
   readonly places: ConnectionPlaces;
   /** {@link PoolHost} */
-  readonly gate: TurnGate = new TurnGate();
+  readonly gate: TurnGate;
   /** {@link PoolHost} */
   readonly oldOrigins: OldOrigins = new OldOrigins();
   /** {@link PoolHost} */
@@ -37,6 +37,7 @@ export class ClientPool implements PoolHost {
   constructor(options: HttpClientOptions) {
     this.settings = completeOptions(options);
     this.#options = options;
+    this.gate = new TurnGate(this.settings.clock);
     this.places = new ConnectionPlaces(this.settings.connectionsMax);
   }
 

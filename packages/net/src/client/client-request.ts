@@ -73,8 +73,8 @@ export class OutgoingRequest {
 
   /** Throws TypeError or RangeError for parts that are not what they should be. */
   constructor(request: ClientRequest, origin: Origin, target: string) {
-    const { method = 'GET', content = null, trailers, fields = NO_FIELDS } = request;
-    const given = givenFields(fields);
+    const { method = 'GET', content = null, trailers, fields } = request;
+    const given = fields === undefined ? NOTHING_GIVEN : givenFields(fields);
     this.origin = origin;
     this.method = method;
     this.target = target;
@@ -159,6 +159,8 @@ interface Given {
   expectation: boolean;
 }
 
+const NOTHING_GIVEN: Given = Object.freeze({ host: null, framing: false, expectation: false });
+
 /** The caller's fields with those that follow from the rest of the request. */
 function completeFields(
   request: ClientRequest,
@@ -167,7 +169,10 @@ function completeFields(
 ): readonly Field[] {
   const { fields = NO_FIELDS, content = null, trailers, upgrade } = request;
   const { origin, method, target, bytes } = outgoing;
-  const complete: Field[] = [given.host ?? targetHost(method, target) ?? origin.hostField];
+  const host = given.host ?? targetHost(method, target) ?? origin.hostField;
+  const isBare = content === null && request.fields === undefined && upgrade === undefined;
+  if (isBare && host === origin.hostField) return origin.bareFields;
+  const complete: Field[] = [host];
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index] as Field;
     if (field !== given.host) complete.push(field);

@@ -82,7 +82,7 @@ export class OriginPool implements AttemptOwner {
   submit(exchange: RequestExchange, now: Instant): void {
     const connection = this.#takeIdle(now);
     if (connection !== null) {
-      connection.take(exchange);
+      connection.take(exchange, now);
       return;
     }
     exchange.queuedAt = now;
@@ -90,7 +90,7 @@ export class OriginPool implements AttemptOwner {
     this.#patience.watch();
     this.#host.places.ask(this);
     if (this.#host.settings.pipelining === 1) return;
-    for (const connection of this.#connections) this.feed(connection);
+    for (const connection of this.#connections) this.feed(connection, now);
   }
 
   /**
@@ -120,8 +120,7 @@ export class OriginPool implements AttemptOwner {
   }
 
   /** A connection has nothing to do. */
-  release(connection: PooledConnection): void {
-    const now = connection.now();
+  release(connection: PooledConnection, now: Instant): void {
     // One that has not served anybody is not given up before it has.
     if (connection.requests > 0 && this.#host.places.mustYield(this)) {
       connection.close('evicted');
@@ -129,7 +128,7 @@ export class OriginPool implements AttemptOwner {
     }
     const exchange = this.queue.shift();
     if (exchange !== null) {
-      connection.take(exchange);
+      connection.take(exchange, now);
       return;
     }
     connection.rest(now);
@@ -140,12 +139,12 @@ export class OriginPool implements AttemptOwner {
   }
 
   /** A connection may have room behind its requests: for those that no connection is opened for. */
-  feed(connection: PooledConnection): void {
+  feed(connection: PooledConnection, now: Instant): void {
     while (this.waiting > 0) {
       const first = this.queue.first as RequestExchange;
-      if (!connection.canPipeline(first, connection.now())) return;
+      if (!connection.canPipeline(first, now)) return;
       this.queue.remove(first);
-      connection.take(first);
+      connection.take(first, now);
     }
   }
 
@@ -172,7 +171,7 @@ export class OriginPool implements AttemptOwner {
     this.#open += 1;
     this.#host.connectionOpened(connection);
     connection.driver.start();
-    if (!connection.driver.released) this.release(connection);
+    if (!connection.driver.released) this.release(connection, settings.clock.now());
     this.#host.places.ask(this);
   }
 

@@ -18,6 +18,8 @@ export interface Origin {
   readonly authority: string;
   /** The Host field of this origin's requests (RFC 9110 section 7.2). */
   readonly hostField: Field;
+  /** The fields of a request that has none of its own. */
+  readonly bareFields: readonly Field[];
   /** Whether the host is an address, which TLS sends no server name for (RFC 6066 section 3). */
   readonly isAddress: boolean;
   /** Equal for equal origins. */
@@ -44,7 +46,12 @@ export function parseUrl(url: string | URL, socketPath: string | null = null): O
   }
   const scheme = protocol === 'http:' ? 'http' : 'https';
   const origin = makeOrigin(scheme, hostname, port, socketPath);
-  return { origin, target: (pathname + search).replace(RAW_BYTES, percentEncode) };
+  return { origin, target: encodeRawBytes(pathname + search) };
+}
+
+/** A path and query with what RFC 3986 does not allow in it percent-encoded. */
+export function encodeRawBytes(target: string): string {
+  return target.replace(RAW_BYTES, percentEncode);
 }
 
 /**
@@ -68,13 +75,15 @@ function makeOrigin(
   const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
   // The URL has dropped the scheme's own port already.
   const authority = port === '' ? hostname : `${hostname}:${port}`;
+  const hostField = Object.freeze({ name: 'Host', value: authority });
   return {
     scheme,
     host,
     port: port === '' ? DEFAULT_PORT[scheme] : Number(port),
     socketPath,
     authority,
-    hostField: { name: 'Host', value: authority },
+    hostField,
+    bareFields: Object.freeze([hostField]),
     isAddress: isIP(host) !== 0,
     key: `${scheme}://${authority}${socketPath === null ? '' : ` ${socketPath}`}`,
   };

@@ -110,11 +110,11 @@ export class PooledConnection implements EventSink<Event> {
   }
 
   /** A request for it. Unless it goes behind another, the event loop looks at the transport before. */
-  take(exchange: RequestExchange): void {
+  take(exchange: RequestExchange, now: Instant): void {
     this.reference.hold();
     exchange.assign(this);
     if (this.#line.oldest !== null) {
-      this.#send(exchange);
+      this.#send(exchange, now);
       return;
     }
     this.#next = exchange;
@@ -122,14 +122,14 @@ export class PooledConnection implements EventSink<Event> {
   }
 
   /** The event loop has looked at the transport since `take`. */
-  sendNext(): void {
+  sendNext(now: Instant): void {
     const exchange = this.#next;
-    if (exchange === null || !this.canTake(this.now())) {
+    if (exchange === null || !this.canTake(now)) {
       this.#passNextOn();
-      if (!this.driver.released) this.#settle();
+      if (!this.driver.released) this.#settle(now);
     } else {
       this.#next = null;
-      this.#send(exchange);
+      this.#send(exchange, now);
     }
   }
 
@@ -174,12 +174,13 @@ export class PooledConnection implements EventSink<Event> {
   /** From an exchange: the request is complete. */
   uploadEnded(exchange: RequestExchange): void {
     this.#uploading = null;
+    const now = this.now();
     if (!exchange.isOver) {
-      this.pool.feed(this);
+      this.pool.feed(this, now);
       return;
     }
     exchange.unfollow();
-    this.#settle();
+    this.#settle(now);
   }
 
   /** Whether the response to this exchange is what comes now. */
@@ -203,7 +204,7 @@ export class PooledConnection implements EventSink<Event> {
         this.#line.oldest?.receiveData(event.data);
         break;
       case 'end':
-        this.#receiveEnd(event.trailers);
+        this.#receiveEnd(event.trailers, now);
         break;
       case 'informational':
         this.#line.oldest?.receiveInformational(event);
@@ -244,10 +245,9 @@ export class PooledConnection implements EventSink<Event> {
     this.pool.fault(error, this);
   }
 
-  #send(exchange: RequestExchange): void {
-    const now = this.now();
+  #send(exchange: RequestExchange, now: Instant): void {
     if (!exchange.sendHead(this, now)) {
-      this.#settle();
+      this.#settle(now);
       return;
     }
     this.requests += 1;
@@ -261,7 +261,7 @@ export class PooledConnection implements EventSink<Event> {
       if (!exchange.request.expectsContinue) exchange.upload.start();
     }
     this.driver.wake();
-    this.pool.feed(this);
+    this.pool.feed(this, now);
   }
 
   #receiveHead(head: ResponseEvent): void {
@@ -272,15 +272,15 @@ export class PooledConnection implements EventSink<Event> {
     else exchange.receiveHead(head);
   }
 
-  #receiveEnd(trailers: readonly Field[]): void {
+  #receiveEnd(trailers: readonly Field[], now: Instant): void {
     const exchange = this.#line.oldest;
     if (exchange === null) return;
     exchange.resume();
     this.#line.shift();
     this.#answered += 1;
     if (this.#line.oldest?.isOver === true) this.cut('cut');
-    else if (this.#line.oldest === null) this.#settle();
-    else this.pool.feed(this);
+    else if (this.#line.oldest === null) this.#settle(now);
+    else this.pool.feed(this, now);
     exchange.receiveEnd(trailers);
   }
 
@@ -323,10 +323,10 @@ export class PooledConnection implements EventSink<Event> {
   }
 
   /** No request is waiting for a response: is there anything left to be done? */
-  #settle(): void {
+  #settle(now: Instant): void {
     if (this.#line.oldest !== null) return;
-    const { reason } = this.machine.reuseVerdict(this.now());
-    if (reason === 'ready') this.pool.release(this);
+    const { reason } = this.machine.reuseVerdict(now);
+    if (reason === 'ready') this.pool.release(this, now);
     else if (reason === 'request-under-way') {
       // Content that was declared and will not be sent: only an end can tell the server.
       if (this.#uploading?.isUploading !== true) this.cut('cut');

@@ -102,13 +102,13 @@ export class ResponseContent implements AsyncIterableIterator<Uint8Array> {
   }
 
   /** The whole content as text in UTF-8, as `fetch` decodes it. */
-  async text(options?: ReadOptions): Promise<string> {
-    return decoder.decode(await this.bytes(options));
+  text(options?: ReadOptions): Promise<string> {
+    return this.bytes(options).then(decodeText);
   }
 
   /** The whole content as JSON. Rejects with SyntaxError when it is none. */
-  async json(options?: ReadOptions): Promise<unknown> {
-    return JSON.parse(await this.text(options));
+  json(options?: ReadOptions): Promise<unknown> {
+    return this.text(options).then(parseJson);
   }
 
   /**
@@ -216,4 +216,12 @@ export class ResponseContent implements AsyncIterableIterator<Uint8Array> {
     this.#isHeld = false;
     this.#exchange.resume();
   }
+}
+
+function decodeText(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+function parseJson(text: string): unknown {
+  return JSON.parse(text);
 }

@@ -3,6 +3,7 @@
 // present turn's input is too early for that, since the system was asked for that input before the
 // request came; so it is the task one turn later. One task serves all connections of a client, and
 // none of them waits for a timer.
+import type { Clock } from '../clock.ts';
 import type { PooledConnection } from './pooled-connection.ts';
 
 /** Collects connections until the event loop has asked for input. */
@@ -12,6 +13,11 @@ export class TurnGate {
   /** Came in the turn before. */
   #waiting: PooledConnection[] = [];
   readonly #next: () => void = () => this.#pass();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** `sendNext` will be called. */
   add(connection: PooledConnection): void {
@@ -25,8 +31,9 @@ export class TurnGate {
     this.#arrived = [];
     // Before anybody is called who may throw or come again.
     if (this.#waiting.length > 0) setImmediate(this.#next);
+    const now = this.#clock.now();
     for (let index = 0; index < ready.length; index += 1) {
-      (ready[index] as PooledConnection).sendNext();
+      (ready[index] as PooledConnection).sendNext(now);
     }
   }
 }

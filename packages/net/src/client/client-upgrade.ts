@@ -2,7 +2,7 @@
 import type { Field, InformationalEvent, ResponseEvent } from '@holdline/http1/client';
 import type { PartyFactory } from '../http-exchange.ts';
 import { ClientResponse } from './client-response.ts';
-import { ResponseContent } from './response-content.ts';
+import { ContentReader } from './content-reader.ts';
 import type { ClientExchange, ResponseSink } from './response-sink.ts';
 
 /** The server's answer to an offer to switch. */
@@ -38,6 +38,7 @@ export class UpgradePromise implements ResponseSink {
   readonly #resolve: (upgrade: ClientUpgrade) => void;
   readonly #reject: (error: Error) => void;
   readonly #informational: ((event: InformationalEvent) => void) | undefined;
+  #content: ContentReader | null = null;
   #response: ClientResponse | null = null;
 
   constructor(
@@ -57,11 +58,8 @@ export class UpgradePromise implements ResponseSink {
 
   /** {@link ResponseSink} */
   onResponse(head: ResponseEvent, exchange: ClientExchange): void {
-    this.#response = new ClientResponse(
-      head,
-      new ResponseContent(exchange, head.contentLength),
-      exchange,
-    );
+    this.#content = new ContentReader(exchange, head.contentLength);
+    this.#response = new ClientResponse(head, this.#content, exchange);
     // The promise of a switch is kept with `onSwitch`.
     if (head.framing !== 'tunnel') {
       this.#resolve(new ClientUpgrade(this.#response, null, exchange));
@@ -70,24 +68,23 @@ export class UpgradePromise implements ResponseSink {
 
   /** {@link ResponseSink} */
   onData(data: Uint8Array): void {
-    this.#response?.content.push(data);
+    this.#content?.push(data);
   }
 
   /** {@link ResponseSink} */
   onEnd(trailers: readonly Field[]): void {
-    this.#response?.content.end(trailers);
+    this.#content?.end(trailers);
   }
 
   /** {@link ResponseSink} */
   onSwitch(protocol: string, exchange: ClientExchange): void {
-    const response = this.#response as ClientResponse;
-    response.content.end([]);
-    this.#resolve(new ClientUpgrade(response, protocol, exchange));
+    this.#content?.end([]);
+    this.#resolve(new ClientUpgrade(this.#response as ClientResponse, protocol, exchange));
   }
 
   /** {@link ResponseSink} */
   onError(error: Error): void {
-    if (this.#response === null) this.#reject(error);
-    else this.#response.content.fail(error);
+    if (this.#content === null) this.#reject(error);
+    else this.#content.fail(error);
   }
 }

@@ -1,7 +1,7 @@
 // The sink behind a promise: resolves with the head, and passes the content on.
 import type { Field, InformationalEvent, ResponseEvent } from '@holdline/http1/client';
 import { ClientResponse } from './client-response.ts';
-import { ResponseContent } from './response-content.ts';
+import { ContentReader } from './content-reader.ts';
 import type { ClientExchange, ResponseSink } from './response-sink.ts';
 
 /** Settles one promise of a {@link ClientResponse}. */
@@ -9,7 +9,7 @@ export class ResponsePromise implements ResponseSink {
   readonly #resolve: (response: ClientResponse) => void;
   readonly #reject: (error: Error) => void;
   readonly #informational: ((event: InformationalEvent) => void) | undefined;
-  #content: ResponseContent | null = null;
+  #content: ContentReader | null = null;
 
   constructor(
     resolve: (response: ClientResponse) => void,
@@ -28,7 +28,7 @@ export class ResponsePromise implements ResponseSink {
 
   /** {@link ResponseSink} */
   onResponse(head: ResponseEvent, exchange: ClientExchange): void {
-    this.#content = new ResponseContent(exchange, head.contentLength);
+    this.#content = new ContentReader(exchange, head.contentLength);
     this.#resolve(new ClientResponse(head, this.#content, exchange));
   }
 

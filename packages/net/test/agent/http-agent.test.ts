@@ -1,0 +1,276 @@
+// What our agent does otherwise than node's, and what node's cannot be asked.
+import {
+  Agent,
+  createServer as createHttpServer,
+  get,
+  type IncomingMessage,
+  type RequestOptions,
+  request,
+} from 'node:http';
+import { createServer as createHttpsServer, get as getHttps } from 'node:https';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { createAgent } from '../../src/agent/index.ts';
+import { HttpClient, type HttpClientOptions } from '../../src/index.ts';
+import { TEST_CERTIFICATE, TEST_KEY } from '../support/test-certificate.ts';
+
+const cleanups: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+function agentWith(options: HttpClientOptions = {}, scheme: 'http' | 'https' = 'http') {
+  const client = new HttpClient(options);
+  const agent = createAgent(client, scheme);
+  cleanups.push(async () => {
+    agent.destroy();
+    await client.close();
+    expect(client.connections).toEqual([]);
+  });
+  return { client, agent };
+}
+
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  cleanups.push(() => new Promise((resolve) => server.close(resolve)));
+  return (server.address() as AddressInfo).port;
+}
+
+/** A server that is told what to do with each piece that comes. */
+function rawServer(onData: (socket: Socket, data: string) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const port = listening(
+    createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('data', (data: Buffer) => onData(socket, data.toString('latin1')));
+    }),
+  );
+  // Before the server is closed, which waits for them.
+  return port.finally(() => {
+    cleanups.push(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+  });
+}
+
+const textOf = async (response: IncomingMessage): Promise<string> => {
+  let text = '';
+  for await (const piece of response) text += String(piece);
+  return text;
+};
+
+function ask(options: RequestOptions, content?: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(options, (response) => textOf(response).then(resolve, reject));
+    outgoing.on('error', reject);
+    outgoing.end(content);
+  });
+}
+
+it('is an agent of node, with the protocol and port that node asks for', () => {
+  const http = agentWith().agent;
+  const https = agentWith({}, 'https').agent;
+  expect(http).toBeInstanceOf(Agent);
+  expect([http, https]).toMatchObject([
+    { protocol: 'http:', defaultPort: 80 },
+    { protocol: 'https:', defaultPort: 443 },
+  ]);
+});
+
+it('keeps one connection for requests that follow one another', async () => {
+  const port = await listening(createHttpServer((_request, response) => response.end('hello')));
+  const { client, agent } = agentWith();
+  for (let count = 0; count < 5; count += 1) {
+    expect(await ask({ port, agent })).toBe('hello');
+  }
+  expect(client.connections).toMatchObject([{ id: 1, requests: 5 }]);
+});
+
+it('repeats a request that died on a connection which the server had given up', async () => {
+  let requests = 0;
+  const port = await rawServer((socket) => {
+    requests += 1;
+    if (requests === 2) socket.destroy();
+    else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+  });
+  const { agent } = agentWith();
+  expect([await ask({ port, agent }), await ask({ port, agent })]).toEqual(['ok', 'ok']);
+  expect(requests).toBe(3);
+});
+
+it('does not repeat a POST whose bytes have left', async () => {
+  let requests = 0;
+  const port = await rawServer((socket) => {
+    requests += 1;
+    if (requests === 2) socket.destroy();
+    else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+  });
+  const { agent } = agentWith();
+  await ask({ port, agent });
+  await expect(ask({ port, agent, method: 'POST' }, 'x')).rejects.toMatchObject({
+    code: 'ECONNRESET',
+    message: 'socket hang up',
+    cause: { code: 'HTTP_CLIENT_CONNECTION_ENDED', safeToRetry: false },
+  });
+  expect(requests).toBe(2);
+});
+
+it('leaves a connection before the server does, in whatever order it says so', async () => {
+  const port = await rawServer((socket) => {
+    const hint = 'Keep-Alive: max=100, timeout=1';
+    socket.write(`HTTP/1.1 200 OK\r\n${hint}\r\nContent-Length: 0\r\n\r\n`);
+  });
+  const { client, agent } = agentWith({ http1: { timeouts: { idleMarginMs: 900 } } });
+  await ask({ port, agent });
+  expect(client.connections[0]?.idleLeftMs).toBeLessThanOrEqual(100);
+});
+
+it('gives the bounds and the queue of the client to requests of node', async () => {
+  let present = 0;
+  let most = 0;
+  const port = await listening(
+    createHttpServer((_request, response) => {
+      present += 1;
+      most = Math.max(most, present);
+      setTimeout(() => {
+        present -= 1;
+        response.end('done');
+      }, 2);
+    }),
+  );
+  const { agent } = agentWith({ connectionsPerOriginMax: 3 });
+  const answers = await Promise.all(Array.from({ length: 20 }, () => ask({ port, agent })));
+  expect(answers).toEqual(Array(20).fill('done'));
+  expect(most).toBe(3);
+});
+
+it('reports a response that breaks the protocol as what it is', async () => {
+  const port = await rawServer((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx');
+  });
+  const { agent } = agentWith();
+  await expect(ask({ port, agent })).rejects.toMatchObject({
+    code: 'HTTP_CLIENT_RESPONSE_INVALID',
+    faultCode: expect.stringMatching(/^HTTP1_/),
+  });
+});
+
+it('percent-encodes in a path what RFC 3986 does not allow there', async () => {
+  const port = await listening(
+    createHttpServer((incoming, response) => response.end(incoming.url)),
+  );
+  const { agent } = agentWith();
+  expect(await ask({ port, agent, path: '/a[1]?b={2}|' })).toBe('/a%5B1%5D?b=%7B2%7D%7C');
+});
+
+it('refuses what only a connection of its own could have', async () => {
+  const { agent } = agentWith({}, 'https');
+  const options = { port: 1, agent, rejectUnauthorized: false };
+  const error = await new Promise<Error>((resolve) => {
+    getHttps(options).on('error', resolve);
+  });
+  expect(error).toBeInstanceOf(TypeError);
+  expect(error.message).toMatch(/^rejectUnauthorized is to be set on the HttpClient/);
+});
+
+it('makes requests over TLS as the client is set up', async () => {
+  const tls = { cert: TEST_CERTIFICATE, key: TEST_KEY };
+  const server = createHttpsServer(tls, (_request, response) => response.end('secret'));
+  const port = await listening(server);
+  const { agent } = agentWith({ tls: { ca: TEST_CERTIFICATE } }, 'https');
+  const text = await new Promise((resolve, reject) => {
+    const options = { host: 'localhost', port, agent };
+    getHttps(options, (response) => {
+      expect(response.socket).toMatchObject({ encrypted: true, authorized: true });
+      resolve(textOf(response));
+    }).on('error', reject);
+  });
+  expect(text).toBe('secret');
+});
+
+it('tells programs whom they are connected to', async () => {
+  const port = await listening(createHttpServer((_request, response) => response.end()));
+  const { agent } = agentWith();
+  const remote = await new Promise((resolve) => {
+    get({ host: '127.0.0.1', port, agent }, ({ socket }) => {
+      const { remoteAddress, remotePort, remoteFamily, connecting } = socket;
+      socket.setNoDelay().setKeepAlive().ref().unref();
+      resolve({ remoteAddress, remotePort, remoteFamily, connecting });
+    });
+  });
+  expect(remote).toEqual({
+    remoteAddress: '127.0.0.1',
+    remotePort: port,
+    remoteFamily: 'IPv4',
+    connecting: false,
+  });
+});
+
+it('ends the requests under way when it is destroyed', async () => {
+  const port = await rawServer(() => {});
+  const { client, agent } = agentWith();
+  const asked = ask({ port, agent });
+  setTimeout(() => agent.destroy(), 20);
+  await expect(asked).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(client.queued).toBe(0);
+});
+
+it('writes to the server no faster than it reads', async () => {
+  const bytes = 50_000_000;
+  const sockets: Socket[] = [];
+  const port = await rawServer((socket, data) => {
+    if (!data.startsWith('POST')) return;
+    sockets.push(socket);
+    socket.pause();
+  });
+  const { agent } = agentWith();
+  const outgoing = request({ port, agent, method: 'POST', headers: { 'content-length': bytes } });
+  outgoing.on('error', () => {});
+  let written = 0;
+  const piece = Buffer.alloc(65_536);
+  const write = (): void => {
+    while (written < bytes) {
+      written += piece.length;
+      if (!outgoing.write(piece)) return;
+    }
+  };
+  outgoing.on('drain', write);
+  write();
+  await settled(() => written);
+  expect(written).toBeGreaterThan(0);
+  expect(written).toBeLessThan(30_000_000);
+  outgoing.destroy();
+});
+
+it('reads from the server no faster than the program does', async () => {
+  const bytes = 50_000_000;
+  let written = 0;
+  const port = await rawServer((socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${bytes}\r\n\r\n`);
+    const piece = Buffer.alloc(65_536);
+    const write = (): void => {
+      while (written < bytes) {
+        written += piece.length;
+        if (!socket.write(piece)) return;
+      }
+    };
+    socket.on('drain', write);
+    write();
+  });
+  const { agent } = agentWith();
+  const response = await new Promise<IncomingMessage>((resolve) => get({ port, agent }, resolve));
+  await settled(() => written);
+  expect(written).toBeLessThan(30_000_000);
+  response.on('error', () => {});
+  response.destroy();
+});
+
+/** Resolves once a figure has stopped to change. */
+async function settled(figure: () => number): Promise<void> {
+  for (let last = -1; last !== figure(); ) {
+    last = figure();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

@@ -19,6 +19,9 @@ const SUBJECTS = [
   { key: 'holdline', label: 'holdline' },
   { key: 'undici', label: 'undici' },
   { key: 'node', label: 'node:http' },
+  { key: 'agent', label: 'node:http, holdline agent' },
+  { key: 'fetch', label: 'fetch, holdline' },
+  { key: 'platform-fetch', label: "fetch, the platform's" },
 ];
 
 /** A child process that answers lines of text with lines of JSON. */

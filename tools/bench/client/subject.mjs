@@ -82,8 +82,18 @@ async function undiciRequest(countMax) {
 }
 
 async function nodeRequest(countMax) {
-  const { Agent, get } = await import('node:http');
-  const agent = new Agent({ keepAlive: true, maxSockets: countMax, maxFreeSockets: countMax });
+  const { Agent } = await import('node:http');
+  return nodeGet(new Agent({ keepAlive: true, maxSockets: countMax, maxFreeSockets: countMax }));
+}
+
+async function agentRequest(countMax) {
+  const { createAgent } = await import('@holdline/net/agent');
+  const { client } = await holdlineClient(countMax);
+  return nodeGet(createAgent(client));
+}
+
+async function nodeGet(agent) {
+  const { get } = await import('node:http');
   return () =>
     new Promise((resolve, reject) => {
       get({ host: '127.0.0.1', port, path: '/', agent }, (response) => {
@@ -100,12 +110,25 @@ async function nodeRequest(countMax) {
     });
 }
 
+async function holdlineFetch(countMax) {
+  const { createFetch } = await import('@holdline/net/fetch');
+  const { client } = await holdlineClient(countMax);
+  return fetchText(createFetch(client));
+}
+
+function fetchText(fetchOne) {
+  return async () => check(await (await fetchOne(`${origin}/`)).text());
+}
+
 const CLIENTS = {
   raw: rawClient,
   send: holdlineSend,
   holdline: holdlineRequest,
   undici: undiciRequest,
   node: nodeRequest,
+  agent: agentRequest,
+  fetch: holdlineFetch,
+  'platform-fetch': () => fetchText(fetch),
 };
 
 async function run(request, seconds) {

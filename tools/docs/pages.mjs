@@ -3,6 +3,7 @@ import { http1Faults } from './pages/http1-faults.mjs';
 import { http1Limits } from './pages/http1-limits.mjs';
 import { http1States } from './pages/http1-states.mjs';
 import { net } from './pages/net.mjs';
+import { netClient } from './pages/net-client.mjs';
 import { parserDisagreements } from './pages/parser-disagreements.mjs';
 import { runtimes } from './pages/runtimes.mjs';
 
@@ -13,6 +14,7 @@ export const pages = [
   { file: 'docs/reference/http1-limits.md', make: http1Limits },
   { file: 'docs/reference/http1-events.md', make: http1Events },
   { file: 'docs/reference/net.md', make: net },
+  { file: 'docs/reference/net-client.md', make: netClient },
   { file: 'docs/security/parser-disagreements.md', make: parserDisagreements },
   { file: 'docs/runtimes.md', make: runtimes },
 ];

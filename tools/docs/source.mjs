@@ -40,6 +40,18 @@ export function interfaceOf(module, name) {
   return { name, doc: docOf(module, statement), members: [...own, ...inherited] };
 }
 
+/** A class: what it says of itself, and its public members, without the constructor. */
+export function classOf(module, name) {
+  const { statement, declaration } = declarationOf(module, name);
+  if (declaration.type !== 'ClassDeclaration') throw new TypeError(`${name} is no class`);
+  const members = declaration.body.body
+    .filter(({ key, kind, computed }) => {
+      return key.type === 'Identifier' && !computed && kind !== 'constructor' && kind !== 'set';
+    })
+    .map((member) => classMemberOf(module, member));
+  return { name, doc: docOf(module, statement), members };
+}
+
 /** A union: what it says of itself, and each alternative as its text with its comment. */
 export function unionOf(module, name) {
   const { statement, declaration } = declarationOf(module, name);
@@ -90,15 +102,31 @@ function memberOf(module, member) {
   return { name, type, isMethod, isOptional: member.optional, doc: docOf(module, member) };
 }
 
+function classMemberOf(module, member) {
+  const isMethod = member.kind === 'method';
+  const annotation = member.kind === 'get' ? member.value.returnType : member.typeAnnotation;
+  const type = isMethod
+    ? textOf(module, { start: member.start, end: member.value.body.start }).trim()
+    : textOf(module, annotation.typeAnnotation);
+  return { name: member.key.name, type, isMethod, isOptional: false, doc: docOf(module, member) };
+}
+
 /** The module of the same package that a name is imported from, or null. Types keep their names here. */
 function importOf(module, name) {
   const specifier = specifierOf(module, name);
   return specifier?.startsWith('.') ? readModule(join(dirname(module.file), specifier)) : null;
 }
 
-/** Imported from another package, which has a page of its own. */
+/** Of another package, which has a page of its own, or of the platform. */
 function isForeign(module, name) {
-  return specifierOf(module, name)?.startsWith('.') === false;
+  const specifier = specifierOf(module, name);
+  return specifier === null ? !isDeclared(module, name) : !specifier.startsWith('.');
+}
+
+function isDeclared(module, name) {
+  return module.program.body.some((statement) => {
+    return (statement.declaration ?? statement).id?.name === name;
+  });
 }
 
 function specifierOf(module, name) {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { code, table, withLinks } from '../markdown.mjs';
-import { interfaceOf, literalOf, objectRows, parseModule, tableOf, unionOf } from '../source.mjs';
+import {
+  classOf,
+  interfaceOf,
+  literalOf,
+  objectRows,
+  parseModule,
+  tableOf,
+  unionOf,
+} from '../source.mjs';
 
 const module = parseModule(
   'example.ts',
@@ -16,12 +24,39 @@ interface Base {
  *
  * Another paragraph.
  */
-export interface Shape extends Base {
+export interface Shape extends Base, Iterable<number> {
   readonly size?: number;
   /** Does it. */
   grow(
     by: number,
   ): void;
+}
+
+/** Makes things. */
+export class Maker {
+  /** What it is made of. */
+  readonly part: Shape;
+  readonly #hidden: number = 1;
+
+  constructor(part: Shape) {
+    this.part = part;
+  }
+
+  /** How many. */
+  get count(): number {
+    return this.#hidden;
+  }
+
+  /** Makes one. */
+  make(
+    by: number,
+  ): Shape {
+    return this.part;
+  }
+
+  #hide(): void {}
+
+  [Symbol.iterator](): void {}
 }
 
 /** Words. */
@@ -41,6 +76,26 @@ export const NUMBERS = Object.freeze({
 );
 
 describe('the reader of sources', () => {
+  test('reads the public members of a class', () => {
+    const common = { isOptional: false };
+    expect(classOf(module, 'Maker')).toEqual({
+      name: 'Maker',
+      doc: 'Makes things.',
+      members: [
+        { name: 'part', type: 'Shape', isMethod: false, doc: 'What it is made of.', ...common },
+        { name: 'count', type: 'number', isMethod: false, doc: 'How many.', ...common },
+        {
+          name: 'make',
+          type: 'make(by: number): Shape',
+          isMethod: true,
+          doc: 'Makes one.',
+          ...common,
+        },
+      ],
+    });
+    expect(() => classOf(module, 'Shape')).toThrow('no class');
+  });
+
   test('reads an interface with what it inherits', () => {
     expect(interfaceOf(module, 'Shape')).toEqual({
       name: 'Shape',

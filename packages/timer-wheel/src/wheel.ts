@@ -203,15 +203,32 @@ export class TimerWheel<Pending extends Timer = Timer> {
   #takeDue(): Timer | null {
     const index = slotOf(this.#elapsed, this.#filled);
     const instant = instantOf(this.#elapsed, this.tickMs);
-    for (;;) {
-      const timer = this.#slots.first(index);
-      if (timer === null) return null;
+    let timer = this.#slots.first(index);
+    if (timer === null) return null;
+    do {
       if (timer.wheelDeadline <= instant) {
         this.#release(timer);
         return timer;
       }
-      this.#slots.remove(timer);
-      this.#place(timer, this.#filled);
+      this.#replace(timer);
+      timer = this.#slots.first(index);
+    } while (timer !== null);
+    this.#clearAhead();
+    return null;
+  }
+
+  /**
+   * Places the next timers anew as long as they were touched, when some have been for which the wheel
+   * was polled in vain: so that it need not be so again.
+   */
+  #clearAhead(): void {
+    let tick = this.#elapsed;
+    for (let left = SHARE_TIMERS; left > 0; left -= 1) {
+      tick = this.#slots.firstTick(tick, this.#filled - tick);
+      if (tick > this.#filled) return;
+      const timer = this.#slots.first(slotOf(tick, this.#filled))!;
+      if (timer.wheelDeadline <= instantOf(tick, this.tickMs)) return;
+      this.#replace(timer);
     }
   }
 
@@ -279,6 +296,12 @@ export class TimerWheel<Pending extends Timer = Timer> {
   #place(timer: Timer, filled: number): void {
     const tick = Math.max(tickFrom(timer.wheelDeadline, this.tickMs), this.#elapsed);
     this.#slots.append(timer, slotOf(tick, filled));
+  }
+
+  /** Places a timer anew. */
+  #replace(timer: Timer): void {
+    this.#slots.remove(timer);
+    this.#place(timer, this.#filled);
   }
 
   /** Lets go of a timer. */

@@ -168,6 +168,18 @@ describe('the runtime timer', () => {
     expect(driver.size).toBe(1);
   });
 
+  test('is hardly needed for many timers that are touched in time', () => {
+    const { clock, driver, expired } = drive();
+    const timers = Array.from({ length: 100 }, () => new Named('idle'));
+    for (let count = 0; count < 10_000; count += 1) {
+      clock.advance(1);
+      driver.touch(timers[count % timers.length]!, driver.now() + 500);
+    }
+    // 10 s in which every timer is touched every 100 ms: about two turns a second, not a thousand.
+    expect(expired).toEqual([]);
+    expect(driver.lateness.turns).toBeLessThan(30);
+  });
+
   test('is gone for good after close', () => {
     const { clock, driver, expired } = drive();
     driver.close();

@@ -127,3 +127,22 @@ test('the rest of a slot may be cancelled while it is spread', () => {
   wheel.schedule(timers[0]!, 39_999);
   expect(wheel.nextDeadline()).toBe(39_999);
 });
+
+test('a poll in vain places the next timers anew that were touched, a share of them', () => {
+  const { wheel, timers, count } = countingWheel(spreadDeadlines(400, 100, 400));
+  for (const timer of timers) wheel.touch(timer, 50_000);
+  count.placed = 0;
+  expect(wheel.poll(100)).toBe(null);
+  expect(count.placed).toBe(1 + SHARE_TIMERS);
+  expect(wheel.nextDeadline()).toBe(100 + 1 + SHARE_TIMERS);
+});
+
+test('it ends at a timer that was not touched', () => {
+  const { wheel, timers, count } = countingWheel([100, 101, 102, 102, 103, 104]);
+  for (const position of [0, 1, 3, 5]) wheel.touch(timers[position]!, 50_000);
+  count.placed = 0;
+  expect(wheel.poll(100)).toBe(null);
+  expect(count.placed).toBe(2);
+  expect(wheel.nextDeadline()).toBe(102);
+  expect(wheel.poll(102)).toBe(timers[2]);
+});

@@ -7,6 +7,7 @@ import type {
   HttpHandler,
   HttpResponse,
 } from '@holdline/net';
+import { conditionalPage } from '../conditional-page.ts';
 import { errorPage, textResponse } from '../page.ts';
 import { pathOfTarget, queryOfTarget } from '../safe-path.ts';
 import { fieldValue } from '../semantics/field-values.ts';
@@ -94,7 +95,7 @@ export class LiveSite {
     // from the connections that it has. Then the stream, which is asked for by our page, sees it.
     const isForeignLink = fieldValue(exchange.head.fields, 'sec-fetch-site') === 'cross-site';
     if (token === null && !isForeignLink) fields.push(this.#introduce(exchange));
-    return { status: 200, fields, content: this.#files.index };
+    return conditionalPage(exchange.head, { status: 200, fields, content: this.#files.index });
   }
 
   #events(exchange: HttpExchange, token: string | null): HttpResponse {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { HttpExchange, HttpResponse } from '@holdline/net';
 import { mediaType } from '../media-types.ts';
-import { NO_SNIFF, PAGE_STYLE } from '../page.ts';
+import { errorPage, NO_SNIFF, PAGE_STYLE } from '../page.ts';
 import { type ConditionalRequest, preconditionStatus } from '../semantics/preconditions.ts';
 
 /** What the page loads; sources and settings, which may lie beside it, are not served. */
@@ -45,7 +45,10 @@ export class PageFiles {
     if (file === undefined) return null;
     const { content, fields, entityTag } = file;
     const status = preconditionStatus(request, { entityTag, lastModifiedMs: null }, Date.now());
-    return status === 200 ? { status, fields, content } : { status, fields };
+    if (status === 200) return { status, fields, content };
+    if (status === 412) return errorPage(412, 'Precondition failed', 'The file is another one.');
+    // RFC 9110 section 15.4.5: what describes the content is known already.
+    return { status, fields: fields.filter(({ name }) => name !== 'content-type') };
   }
 }
 

@@ -106,6 +106,16 @@ describe('the page', () => {
     }
   });
 
+  test('obeys conditions, though the page itself has no validators', async () => {
+    const client = await connect(await Command.serve());
+    const ifAny = await client.request(`GET ${PAGE}`, { 'If-None-Match': '*' });
+    expect([ifAny.status, ifAny.fields.get('content-type')]).toEqual([304, undefined]);
+    const ifMatch = { 'If-Match': '"another"' };
+    for (const name of ['', 'main.js']) {
+      expect((await client.request(`GET ${PAGE}${name}`, ifMatch)).status).toBe(412);
+    }
+  });
+
   test('gives no second cookie, and none to who follows a link from elsewhere', async () => {
     const command = await Command.serve();
     const client = await connect(command);

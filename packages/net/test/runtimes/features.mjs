@@ -1,4 +1,5 @@
 // Everything that is tried on every runtime, and what must be seen there.
+import { adapterFeatures } from './adapter-features.mjs';
 import { clientFeatures } from './client-features.mjs';
 import { closingFeatures } from './closing-features.mjs';
 import { serverFeatures } from './server-features.mjs';
@@ -18,4 +19,5 @@ export const featureGroups = [
     title: 'Client',
     features: clientFeatures.map((feature) => ({ ...feature, name: `client: ${feature.name}` })),
   },
+  { title: 'The client as fetch and agent', features: adapterFeatures },
 ];

@@ -15,17 +15,17 @@ const CLOSING_MS = 1000;
  *
  * @param {{ reference: string }} setting the Node for the far ends
  */
-export async function observe({ index: net }, { reference }) {
+export async function observe(modules, { reference }) {
   const peer = new Peer(reference);
   const observed = [];
   for (const { name, expected, see } of featureGroups.flatMap(({ features }) => features)) {
-    const stage = new Stage(net, peer);
+    const stage = new Stage(modules, peer);
     const seen = await within(PATIENCE_MS, see(stage).catch(wordsOf), 'nothing happened');
     await within(CLOSING_MS, stage.end(), undefined);
     observed.push({ name, expected, seen });
   }
   await peer.stop();
-  leaveTimer(net);
+  leaveTimer(modules.index);
   return observed;
 }
 

@@ -85,14 +85,17 @@ export class Ear {
 
 /** What one feature has at its disposal. */
 export class Stage {
-  /** The modules of the package under trial. */
+  /** The modules of the package under trial, by entry. */
+  modules;
+  /** Its main one. */
   net;
   peer;
   #cleanUps = [];
   #over = false;
 
-  constructor(net, peer) {
-    this.net = net;
+  constructor(modules, peer) {
+    this.modules = modules;
+    this.net = modules.index;
     this.peer = peer;
   }
 

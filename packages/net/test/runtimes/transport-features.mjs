@@ -192,6 +192,9 @@ async function seeCapabilities(stage) {
   return able.map(([name]) => name).join(', ');
 }
 
+/** As Linux writes it: hexadecimal, the address as a number of this machine's byte order. */
+const loopbackAddress = (port) => `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+
 /** Linux shows in /proc which timer of a connection runs (2: keep-alive), and for how long still. */
 async function seeKeepAlive(stage) {
   if (!existsSync('/proc/net/tcp')) return 'set';
@@ -199,12 +202,10 @@ async function seeKeepAlive(stage) {
   const serving = await stage.serve(() => {}, { tcp: { keepAlive } });
   await stage.call(serving);
   await serving.until(() => serving.server.connections.length === 1);
-  const port = serving.port.toString(16).toUpperCase().padStart(4, '0');
+  const ends = `${loopbackAddress(serving.port)} ${loopbackAddress(serving.connection.remotePort)} `;
   const rows = readFileSync('/proc/net/tcp', 'latin1').split('\n');
-  const row = rows
-    .map((line) => line.trim().split(/\s+/))
-    .find((cells) => cells[1]?.endsWith(`:${port}`) && cells[3] === '01');
-  const [timer = '', ticks = ''] = (row?.[5] ?? '').split(':');
+  const row = rows.find((line) => line.includes(ends)) ?? '';
+  const [, timer, ticks] = / (\d\d):([\dA-F]{8}) /.exec(row.slice(row.indexOf(ends))) ?? [];
   const seconds = Number.parseInt(ticks, 16) / 100;
   return timer === '02' && seconds > 900 && seconds <= 1000
     ? 'set'

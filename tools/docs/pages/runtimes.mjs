@@ -40,6 +40,9 @@ const WORKED_AROUND = `
   tries). \`writeStallMs\` ends such a connection.
 - Deno tells when a file was changed in whole seconds. The entity tags of \`holdline serve\` are weak there for two
   seconds behind a change, as they are on file systems that do so.
+- On Deno \`net\` needs \`--allow-net\`, the command \`--allow-read\` as well (tried by hand). Only \`--allow-all\` lets it
+  ask the kernel where an opened file is; else it compares paths, which leaves a gap for somebody who can write into the
+  folder and swaps links while they are followed.
 `;
 
 function packageTable() {

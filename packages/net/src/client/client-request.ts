@@ -123,8 +123,8 @@ export class OutgoingRequest {
 
   /**
    * The server speaks HTTP/1.0: «A client MUST NOT send a request containing Transfer-Encoding unless
-   * it knows the server will handle HTTP/1.1 (or later) requests», RFC 9112 section 6.1. Throws
-   * HttpClientError for a content of unknown length.
+   * it knows the server will handle HTTP/1.1 requests (or later minor revisions)», RFC 9112 section
+   * 6.1. Throws HttpClientError for a content of unknown length.
    */
   adaptToOldServer(): void {
     this.dropExpectation();

@@ -70,10 +70,10 @@ export function wantsItOtherwise(response: ResponseEvent, request: Resendable): 
 
 /**
  * Whether a response is no answer to the request, but says that it should come on another
- * connection. 408 with close on a connection that was idle: the server gave up waiting, and «the
- * client MAY repeat that request on a new connection», RFC 9110 section 15.5.9. 421: «MAY retry the
- * request, whether or not the request method is idempotent, over a different connection», section
- * 15.5.20.
+ * connection. 408 with close on a connection that was idle: the server gave up waiting, and «If the
+ * client has an outstanding request in transit, it MAY repeat that request», RFC 9110 section
+ * 15.5.9. 421: «MAY retry the request, whether or not the request method is idempotent, over a
+ * different connection», section 15.5.20.
  */
 function asksForAnotherConnection(response: ResponseEvent, request: Repeatable): boolean {
   const { isIdempotent, isReplayable, wasReused, retried } = request;

@@ -33,7 +33,7 @@ export class Driver extends Timer implements TransportSink {
   bytesSent = 0;
   private readonly transport: Transport;
   private readonly clock: Clock;
-  private connection: Connection<AnyEvent>;
+  protected connection: Connection<AnyEvent>;
   private sink: EventSink<AnyEvent>;
   private next: Party<AnyEvent> | null = null;
   /** What is left of a chunk that is larger than one write. */
@@ -44,18 +44,18 @@ export class Driver extends Timer implements TransportSink {
   private writableBelowBytes = 0;
   private flags = 0;
 
-  /** Nothing moves before `start`. The sink must know all of the machine's events. */
+  /** Nothing moves before `start`. The sink, which is a subclass itself when null, knows all events of the machine. */
   constructor(
     transport: Transport,
     clock: Clock,
     connection: Connection<AnyEvent>,
-    sink: EventSink<never>,
+    sink: EventSink<never> | null,
   ) {
     super();
     this.transport = transport;
     this.clock = clock;
     this.connection = connection;
-    this.sink = sink as EventSink<unknown>;
+    this.sink = (sink ?? this) as unknown as EventSink<unknown>;
   }
 
   /** Whether the transport has been let go of. */
@@ -109,9 +109,7 @@ export class Driver extends Timer implements TransportSink {
 
   /** Cuts the connection without asking the machine. */
   abort(): void {
-    if (this.released) return;
-    this.transport.abort();
-    this.release();
+    if (!this.released) this.release(true);
   }
 
   /** {@link TransportSink} */
@@ -303,12 +301,11 @@ export class Driver extends Timer implements TransportSink {
     if ((this.flags & bit.HELD) !== 0 && wish !== 'half-close') {
       this.flags = (this.flags & ~bit.HELD) | bit.AGAIN;
     } else if (wish === 'abort') {
-      this.abort();
+      this.release(true);
     } else if (this.connection.outputBytes > 0) {
       return;
     } else if (wish === 'close') {
-      this.transport.close();
-      this.release();
+      this.release(false);
     } else if ((this.flags & bit.HALF_CLOSED) === 0) {
       this.halfClose(now);
     }
@@ -337,7 +334,9 @@ export class Driver extends Timer implements TransportSink {
     if (first) sink.onReleased();
   }
 
-  private release(): void {
+  private release(atOnce: boolean): void {
+    if (atOnce) this.transport.abort();
+    else this.transport.close();
     this.letGo();
     this.sink.onReleased();
   }

@@ -37,6 +37,8 @@ export interface ConnectionHost {
   readonly recordsExchanges: boolean;
   exchangeEnded(record: ExchangeRecord): void;
   exchangeFinished(): void;
+  /** Whether a connection is beyond the limit: its first request is answered 503. */
+  refuses(connection: HttpConnection): boolean;
   connectionEnded(connection: HttpConnection, cause: ConnectionCloseCause): void;
   fault(error: unknown, connection: ConnectionInfo | null): void;
 }
@@ -53,61 +55,53 @@ type AnyParty = SwitchedParty<{ readonly type: string }>;
 const CLOSE: readonly Field[] = Object.freeze([{ name: 'connection', value: 'close' }]);
 const NO_FIELDS: readonly Field[] = Object.freeze([]);
 
-/** A served connection; {@link ConnectionInfo} is its public face. */
-export class HttpConnection implements ConnectionInfo, EventSink<Event> {
+/**
+ * A served connection; {@link ConnectionInfo} is its public face. It is its own driver and its own
+ * sink, since an idle connection pays for every object.
+ */
+export class HttpConnection extends Driver implements ConnectionInfo, EventSink<Event> {
   readonly id: number;
-  readonly machine: Http1Server;
-  readonly driver: Driver;
   requests = 0;
   closeCause: ConnectionCloseCause | null = null;
-  readonly #host: ConnectionHost;
-  readonly #remote: RemoteEnd;
-  /** Beyond the server's limit: the first request is answered 503. */
-  readonly #refused: boolean;
-  #exchange: ServerExchange | null = null;
-  #nextParty: PartyFactory<never> | null = null;
-  #party: AnyParty | null = null;
+  private readonly host: ConnectionHost;
+  private readonly remote: RemoteEnd;
+  private exchange: ServerExchange | null = null;
+  /** Makes the machine to switch to; then what it has made. */
+  private successor: PartyFactory<never> | AnyParty | null = null;
 
-  constructor(
-    host: ConnectionHost,
-    id: number,
-    transport: Transport,
-    remote: RemoteEnd,
-    refused: boolean,
-  ) {
+  constructor(host: ConnectionHost, id: number, transport: Transport, remote: RemoteEnd) {
+    const { settings, clock } = host;
+    super(transport, clock, new Http1Server(settings, clock.now()), null);
     this.id = id;
-    this.#host = host;
-    this.#remote = remote;
-    this.#refused = refused;
-    this.machine = new Http1Server(host.settings, host.clock.now());
-    this.driver = new Driver(transport, host.clock, this.machine, this);
+    this.host = host;
+    this.remote = remote;
+  }
+
+  /** The machine; after a switch of protocols nobody asks for it any more. */
+  get machine(): Http1Server {
+    return this.connection as unknown as Http1Server;
+  }
+
+  /** Another protocol's machine, once it has taken over. */
+  private get party(): AnyParty | null {
+    return typeof this.successor === 'function' ? null : this.successor;
   }
 
   /** {@link ConnectionInfo}; known from the first time it is asked for on. */
   get remoteAddress(): string {
-    return this.#remote.remoteAddress ?? '';
+    return this.remote.remoteAddress ?? '';
   }
 
   /** {@link ConnectionInfo} */
   get remotePort(): number {
-    return this.#remote.remotePort ?? 0;
-  }
-
-  /** {@link ConnectionInfo} */
-  get bytesReceived(): number {
-    return this.driver.bytesReceived;
-  }
-
-  /** {@link ConnectionInfo} */
-  get bytesSent(): number {
-    return this.driver.bytesSent;
+    return this.remote.remotePort ?? 0;
   }
 
   /** {@link ConnectionInfo} */
   get state(): ConnectionState {
-    if (this.driver.released) return 'closed';
-    if (this.#party !== null) return 'switched';
-    if (this.#exchange !== null) return 'active';
+    if (this.released) return 'closed';
+    if (this.party !== null) return 'switched';
+    if (this.exchange !== null) return 'active';
     return this.closeCause !== null || this.machine.transport !== 'open' ? 'closing' : 'idle';
   }
 
@@ -116,11 +110,6 @@ export class HttpConnection implements ConnectionInfo, EventSink<Event> {
     // Idle counts from the last byte accepted: until then this is how long a write may stall.
     const isIdle = this.state === 'idle' && this.machine.outputBytes === 0;
     return isIdle ? this.machine.deadline() : Number.POSITIVE_INFINITY;
-  }
-
-  /** Whether the server has turned it away. */
-  get refused(): boolean {
-    return this.#refused;
   }
 
   /** {@link ConnectionInfo} */
@@ -132,69 +121,69 @@ export class HttpConnection implements ConnectionInfo, EventSink<Event> {
   }
 
   /** {@link ConnectionInfo} */
-  abort(): void {
+  override abort(): void {
     this.cut('cut');
   }
 
   /** Cuts it at once, and remembers why. */
   cut(cause: ConnectionCloseCause): void {
     this.closeCause ??= cause;
-    this.driver.abort();
+    super.abort();
   }
 
   /** Closes after the exchange under way, at once where there is none. */
   drain(): void {
     const now = this.now();
-    if (this.#party !== null) this.#party.onDrain?.(now);
+    if (this.party !== null) this.party.onDrain?.(now);
     else this.machine.drain(now);
-    this.driver.wake();
+    this.wake();
   }
 
   /** The present. */
   now(): Instant {
-    return this.#host.clock.now();
+    return this.host.clock.now();
   }
 
   /** The Date field of the present second. */
   date(now: Instant): Field {
-    return this.#host.dateField.at(now);
+    return this.host.dateField.at(now);
   }
 
   /** {@link EventSink} */
   onEvent(event: Event, now: Instant): void {
     switch (event.type) {
       case 'request':
-        this.#begin(event, now);
+        this.begin(event, now);
         break;
       case 'data':
-        this.#exchange?.receiveData(event.data);
+        this.exchange?.receiveData(event.data);
         break;
       case 'end':
-        this.#endRequest(event.trailers);
+        this.endRequest(event.trailers);
         break;
       case 'switched':
-        this.#switch(now);
+        this.switch(now);
         break;
       case 'failed':
-        this.#failRequest(event, now);
+        this.failRequest(event, now);
         break;
       case 'closed':
         this.closeCause ??= event.cause;
-        this.#exchange?.abandon();
+        this.exchange?.abandon();
         break;
     }
   }
 
   /** {@link EventSink} */
   onWritable(): void {
-    this.#exchange?.resumeStream();
+    this.exchange?.resumeStream();
   }
 
   /** {@link EventSink} */
   onReleased(): void {
-    this.closeCause ??= this.#party === null ? 'transport' : 'switched';
-    this.#exchange?.abandon();
-    this.#host.connectionEnded(this, this.closeCause);
+    this.closeCause ??= this.party === null ? 'transport' : 'switched';
+    this.exchange?.abandon();
+    this.host.connectionEnded(this, this.closeCause);
   }
 
   /** {@link EventSink} */
@@ -205,55 +194,55 @@ export class HttpConnection implements ConnectionInfo, EventSink<Event> {
 
   /** Something of the user's or of ours threw. */
   reportFault(error: unknown): void {
-    this.#host.fault(error, this);
+    this.host.fault(error, this);
   }
 
   /** From the exchange: the machine is about to report the switch. */
   expectSwitch(next: PartyFactory<never>): void {
-    this.#nextParty = next;
+    this.successor = next;
   }
 
   /** From the exchange: it is over, and the next one may begin. */
   endExchange(exchange: ServerExchange, complete: boolean): void {
-    if (this.#exchange !== exchange) return;
-    this.#exchange = null;
-    if (complete) this.#host.exchangeFinished();
-    if (this.#host.recordsExchanges) this.#host.exchangeEnded(exchange.record(complete));
-    this.driver.resume();
+    if (this.exchange !== exchange) return;
+    this.exchange = null;
+    if (complete) this.host.exchangeFinished();
+    if (this.host.recordsExchanges) this.host.exchangeEnded(exchange.record(complete));
+    this.resume();
   }
 
-  #begin(head: RequestEvent, now: Instant): void {
+  private begin(head: RequestEvent, now: Instant): void {
     this.requests += 1;
     const exchange = new ServerExchange(this, head, now);
-    this.#exchange = exchange;
+    this.exchange = exchange;
     // Without content the request's end follows at once, and then both are complete together.
-    if (head.framing !== 'none') this.#run(exchange);
+    if (head.framing !== 'none') this.run(exchange);
   }
 
-  #endRequest(trailers: readonly Field[]): void {
-    const exchange = this.#exchange;
+  private endRequest(trailers: readonly Field[]): void {
+    const exchange = this.exchange;
     if (exchange === null) return;
     exchange.receiveEnd(trailers);
-    if (exchange.head.framing === 'none') this.#run(exchange);
+    if (exchange.head.framing === 'none') this.run(exchange);
   }
 
-  #run(exchange: ServerExchange): void {
+  private run(exchange: ServerExchange): void {
     const { fields, minorVersion } = exchange.head;
-    if (this.#refused) exchange.answer(503, CLOSE);
+    if (this.host.refuses(this)) exchange.answer(503, CLOSE);
     else if (minorVersion === 1 && hasUnknownExpectation(fields)) exchange.answer(417);
-    else exchange.run(this.#host.handler);
+    else exchange.run(this.host.handler);
   }
 
-  #failRequest(event: FailedEvent<Http1FaultCode>, now: Instant): void {
-    if (this.#exchange !== null) {
-      this.#exchange.failRequest(event.status, event.code, event.canRespond);
+  private failRequest(event: FailedEvent<Http1FaultCode>, now: Instant): void {
+    if (this.exchange !== null) {
+      this.exchange.failRequest(event.status, event.code, event.canRespond);
       return;
     }
-    if (event.canRespond) this.#answerFaultyHead(event.status, now);
-    if (this.#host.recordsExchanges) this.#host.exchangeEnded(this.#recordFault(event));
+    if (event.canRespond) this.answerFaultyHead(event.status, now);
+    if (this.host.recordsExchanges) this.host.exchangeEnded(this.recordFault(event));
   }
 
-  #answerFaultyHead(status: number, now: Instant): void {
+  private answerFaultyHead(status: number, now: Instant): void {
     const response = defaultResponse(status, NO_FIELDS);
     const content = contentBytes(response.content) as Uint8Array;
     const { machine } = this;
@@ -267,7 +256,7 @@ export class HttpConnection implements ConnectionInfo, EventSink<Event> {
     machine.endMessage(NO_FIELDS, now);
   }
 
-  #recordFault(event: FailedEvent<Http1FaultCode>): ExchangeRecord {
+  private recordFault(event: FailedEvent<Http1FaultCode>): ExchangeRecord {
     return {
       connection: this,
       number: 0,
@@ -282,15 +271,11 @@ export class HttpConnection implements ConnectionInfo, EventSink<Event> {
     };
   }
 
-  #switch(now: Instant): void {
-    const factory = this.#nextParty;
-    if (factory === null) return;
-    this.#nextParty = null;
-    const party = factory(this.driver, now) as unknown as AnyParty;
-    this.#party = party;
-    this.driver.switchTo({
-      connection: party.connection,
-      sink: new SwitchedSink(this, party.sink),
-    });
+  private switch(now: Instant): void {
+    const factory = this.successor;
+    if (typeof factory !== 'function') return;
+    const party = factory(this, now) as unknown as AnyParty;
+    this.successor = party;
+    this.switchTo({ connection: party.connection, sink: new SwitchedSink(this, party.sink) });
   }
 }

@@ -72,7 +72,8 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
   readonly #connectionsMax: number;
   readonly #connections: Set<HttpConnection> = new Set();
   readonly #listener: Server;
-  #refusedNow = 0;
+  /** Those of them that are beyond the limit. */
+  readonly #refused: Set<HttpConnection> = new Set();
   #lastId = 0;
   #drain: ServerDrain | null = null;
 
@@ -130,13 +131,13 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
   }
 
   accept(transport: Transport, remote: RemoteEnd = {}): ConnectionInfo {
-    const refused = this.#connections.size - this.#refusedNow >= this.#connectionsMax;
+    const served = this.#connections.size - this.#refused.size;
     this.#lastId += 1;
-    const connection = new HttpConnection(this, this.#lastId, transport, remote, refused);
-    if (refused) this.#refusedNow += 1;
+    const connection = new HttpConnection(this, this.#lastId, transport, remote);
+    if (served >= this.#connectionsMax) this.#refused.add(connection);
     this.#connections.add(connection);
     this.#options.onConnection?.(connection);
-    connection.driver.start();
+    connection.start();
     if (this.#drain !== null) connection.drain();
     return connection;
   }
@@ -166,9 +167,13 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
     this.#drain?.exchangeFinished();
   }
 
+  refuses(connection: HttpConnection): boolean {
+    return this.#refused.size > 0 && this.#refused.has(connection);
+  }
+
   connectionEnded(connection: HttpConnection, cause: ConnectionCloseCause): void {
     this.#connections.delete(connection);
-    if (connection.refused) this.#refusedNow -= 1;
+    this.#refused.delete(connection);
     this.#options.onConnectionEnd?.(connection, cause);
     this.#drain?.connectionEnded(cause);
   }

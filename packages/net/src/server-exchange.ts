@@ -96,7 +96,7 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     if (bare && bytes?.length !== 0) throw new TypeError(`a ${status} response has no content`);
     const isHead = this.head.method === 'HEAD';
     const length = bytes === null || bare || (isHead && content === undefined) ? -1 : bytes.length;
-    const { machine, driver } = this.connection;
+    const { machine } = this.connection;
     const now = this.connection.now();
     machine.sendResponse(responseHead(response, length, this.connection.date(now)), now);
     this.#responded = true;
@@ -109,7 +109,7 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
       this.#stream = stream;
       stream.resume();
     }
-    driver.wake();
+    this.connection.wake();
   }
 
   /** {@link HttpExchange} */
@@ -117,7 +117,7 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     this.#requireUnanswered();
     if (this.#over) return;
     this.connection.machine.sendInformational(head, this.connection.now());
-    this.connection.driver.wake();
+    this.connection.wake();
   }
 
   /** {@link HttpExchange} */
@@ -130,7 +130,7 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     const pending: PendingSwitch = { next: next as PartyFactory<never>, head };
     if (this.#received) {
       this.#switchNow(pending);
-      this.connection.driver.wake();
+      this.connection.wake();
     } else {
       this.#switch = pending;
       // RFC 9110 section 7.8: the request is received to its end before the protocol changes.
@@ -211,17 +211,17 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     if (machine.continueIsDue && !this.#responded && !this.#over) {
       machine.sendInformational(CONTINUE, this.connection.now());
     }
-    this.connection.driver.wake();
+    this.connection.wake();
   }
 
   /** {@link ContentSource} */
   holdContent(): void {
-    if (!this.#over && this.#switch === null) this.connection.driver.hold();
+    if (!this.#over && this.#switch === null) this.connection.hold();
   }
 
   /** {@link ContentSource} */
   releaseContent(): void {
-    if (!this.#over) this.connection.driver.resume();
+    if (!this.#over) this.connection.resume();
   }
 
   /** {@link ResponseOutlet} */
@@ -233,19 +233,19 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
   sendPiece(piece: Uint8Array): void {
     if (this.#over) return;
     this.#send(piece, this.connection.now());
-    this.connection.driver.wake();
+    this.connection.wake();
   }
 
   /** {@link ResponseOutlet} */
   wantMore(): void {
-    if (!this.#over) this.connection.driver.wantWritable();
+    if (!this.#over) this.connection.wantWritable();
   }
 
   /** {@link ResponseOutlet} */
   endPieces(): void {
     if (this.#over) return;
     this.#complete(this.connection.now());
-    this.connection.driver.wake();
+    this.connection.wake();
   }
 
   /** {@link ResponseOutlet} */

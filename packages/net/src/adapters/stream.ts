@@ -32,16 +32,16 @@ type Attached = Duplex & { [TRANSPORT]?: StreamTransport };
 export class StreamTransport implements Transport {
   /** The stream, for what a transport does not show. */
   readonly stream: Duplex;
-  readonly #kind: StreamKind;
-  #sink: TransportSink | null = null;
-  #endSeen = false;
+  private readonly kind: StreamKind;
+  private sink: TransportSink | null = null;
+  private endSeen = false;
   /** Made when the kernel first does not take everything at once: most connections never see it. */
-  #onFlushed: ((error?: Error | null) => void) | null = null;
+  private onFlushed: ((error?: Error | null) => void) | null = null;
 
   /** Takes the stream over: nobody else may read from it, write to it or end it. */
   constructor(stream: Duplex, kind: StreamKind) {
     this.stream = stream;
-    this.#kind = kind;
+    this.kind = kind;
     (stream as Attached)[TRANSPORT] = this;
     // Or Node answers the peer's FIN with its own before the last response is out.
     stream.allowHalfOpen = true;
@@ -49,7 +49,7 @@ export class StreamTransport implements Transport {
 
   /** {@link Transport} */
   get capabilities(): TransportCapabilities {
-    return this.#kind.capabilities;
+    return this.kind.capabilities;
   }
 
   /** {@link Transport} */
@@ -64,8 +64,9 @@ export class StreamTransport implements Transport {
 
   /** {@link Transport} */
   attach(sink: TransportSink): void {
-    this.#sink = sink;
-    const stream = this.stream;
+    this.sink = sink;
+    const { stream } = this;
+    forgetOwnEnd(stream);
     stream.on('end', onStreamEnd);
     stream.on('error', onStreamError);
     stream.on('close', onStreamClose);
@@ -74,9 +75,9 @@ export class StreamTransport implements Transport {
 
   /** {@link Transport} */
   write(chunk: Uint8Array): void {
-    if (this.#sink === null) return;
-    if (this.#kind.writesNothing) this.stream.write(chunk);
-    else this.stream.write(chunk, this.#flushed());
+    if (this.sink === null) return;
+    if (this.kind.writesNothing) this.stream.write(chunk);
+    else this.stream.write(chunk, this.flushed());
   }
 
   /** {@link Transport} */
@@ -94,27 +95,27 @@ export class StreamTransport implements Transport {
    * empty write comes behind everything buffered, however little that is.
    */
   watchDrain(): void {
-    if (this.#sink === null) return;
-    if (this.#kind.writesNothing) this.stream.write(NO_BYTES, this.#flushed());
+    if (this.sink === null) return;
+    if (this.kind.writesNothing) this.stream.write(NO_BYTES, this.flushed());
   }
 
   /** {@link Transport} */
   end(): void {
-    if (this.#sink !== null) this.stream.end();
+    if (this.sink !== null) this.stream.end();
   }
 
   /** {@link Transport} */
   close(): void {
-    if (this.#sink === null) return;
-    this.#sink = null;
-    this.#kind.close(this.stream);
+    if (this.sink === null) return;
+    this.sink = null;
+    this.kind.close(this.stream);
   }
 
   /** {@link Transport} */
   abort(): void {
-    if (this.#sink === null) return;
-    this.#sink = null;
-    this.#kind.abort(this.stream);
+    if (this.sink === null) return;
+    this.sink = null;
+    this.kind.abort(this.stream);
   }
 
   /** {@link Transport} */
@@ -129,24 +130,24 @@ export class StreamTransport implements Transport {
 
   /** For the shared listeners. */
   reportData(data: Uint8Array): void {
-    this.#sink?.onData(this.#kind.sharesInput ? new Uint8Array(data) : data);
+    this.sink?.onData(this.kind.sharesInput ? new Uint8Array(data) : data);
   }
 
   /** For the shared listeners: FIN may be followed by an error, and `close` comes after everything. */
   reportEnd(end: End, last: boolean): void {
-    if (last && this.#endSeen) return;
-    this.#endSeen = true;
-    this.#sink?.onEnd(end);
+    if (last && this.endSeen) return;
+    this.endSeen = true;
+    this.sink?.onEnd(end);
   }
 
-  #flushed(): (error?: Error | null) => void {
-    this.#onFlushed ??= (error) => {
+  private flushed(): (error?: Error | null) => void {
+    this.onFlushed ??= (error) => {
       // What failed is reported as the end. Who then wrote and watched again would keep Node busy for
       // ever: it calls back for each failed write, and for those added meanwhile, in one loop.
       if (error !== null && error !== undefined) return;
-      if (this.#kind.writesNothing || this.stream.writableLength === 0) this.#sink?.onDrain();
+      if (this.kind.writesNothing || this.stream.writableLength === 0) this.sink?.onDrain();
     };
-    return this.#onFlushed;
+    return this.onFlushed;
   }
 }
 
@@ -158,6 +159,17 @@ function onStreamEnd(this: Duplex): void {
   // Bun (1.4.5) ends, too, what has been destroyed here; then `close` tells what happened.
   if (this.destroyed) return;
   (this as Attached)[TRANSPORT]?.reportEnd('finished', false);
+}
+
+/**
+ * Node's sockets listen to their own `end`, so as to refuse what is written behind the peer's FIN. This
+ * concerns none that may be half-open, and alone our listener takes no memory: beside another one, it
+ * takes 104 bytes of each idle connection for a list.
+ */
+function forgetOwnEnd(stream: Duplex): void {
+  const [listener, ...others] = stream.listeners('end');
+  const isNodes = listener?.name === 'onReadableStreamEnd' && others.length === 0;
+  if (isNodes) stream.off('end', listener as () => void);
 }
 
 /** Errors after our own close or abort are nobody's any more; without a listener they would throw. */

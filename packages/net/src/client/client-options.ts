@@ -25,8 +25,10 @@ export interface HttpClientOptions {
    */
   readonly pipelining?: number;
   /**
-   * Limits and timeouts of the protocol: `timeouts.idleMs`, `timeouts.idleMarginMs`, `timeouts.headMs`,
-   * `timeouts.ageMsMax`, `requestsMax` and so on, for each connection.
+   * Limits and timeouts of the protocol: `timeouts.idleMs`, `timeouts.idleMarginMs`,
+   * `timeouts.ageMsMax`, `requestsMax` and so on, for each connection. Other than the machine's, a
+   * client's defaults let slow answers and streams of events live: `headMs` and `contentGraceMs` are
+   * 300000, `contentBytesPerSecondMin` is 1.
    */
   readonly http1?: Http1ClientOptions;
   /** Milliseconds for opening a connection, TLS included; 10000 by default. */
@@ -72,6 +74,8 @@ export interface ClientSettings {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** Five minutes of silence, as others have it. */
+const PATIENCE = { headMs: 300_000, contentGraceMs: 300_000, contentBytesPerSecondMin: 1 };
 
 /** Throws TypeError or RangeError for an option that is not in its range. */
 export function completeOptions(options: HttpClientOptions): ClientSettings {
@@ -87,7 +91,8 @@ export function completeOptions(options: HttpClientOptions): ClientSettings {
   requireAtLeast('unreadMs', unreadMs, 0);
   if (typeof connect !== 'function') throw new TypeError('connect must be a function');
   checkTcpOptions(tcp);
-  const http1 = clientSettings(options.http1);
+  const timeouts = { ...PATIENCE, ...options.http1?.timeouts };
+  const http1 = clientSettings({ ...options.http1, timeouts });
   // Such a connection is never fit for a request; `requestsMax: 1` is what was meant.
   requireAtLeast('http1.timeouts.idleMs', http1.timeouts.idleMs, 1);
   return {

@@ -58,8 +58,8 @@ export class ClientPool implements PoolHost {
     if (this.isClosing) exchange.fail('HTTP_CLIENT_CLOSED', 'the client takes no more requests');
     else if (signal?.aborted === true) exchange.abort(signal.reason);
     else {
-      if (known === undefined) this.#pools.set(origin.key, pool);
       if (signal !== null) exchange.follow(signal);
+      if (known === undefined) this.#pools.set(origin.key, pool);
       pool.submit(exchange, this.settings.clock.now());
       if (exchange.isQueued) this.#checkQueue(exchange);
     }

@@ -99,6 +99,7 @@ export class HttpClient {
     let known = this.#origins.get(text);
     if (known === undefined) {
       known = parseUrl(origin, socketPath);
+      if (known.target !== '/') throw new TypeError('an origin has neither path nor query');
       if (this.#origins.size >= ORIGINS_MAX) this.#origins.clear();
       this.#origins.set(text, known);
     }

@@ -265,16 +265,14 @@ export class PooledConnection implements EventSink<Event> {
   }
 
   #receiveHead(head: ResponseEvent): void {
-    const exchange = this.#line.oldest;
-    if (exchange === null) return;
+    const exchange = this.#line.oldest as RequestExchange;
     exchange.movesOn = wantsItOtherwise(head, exchange);
     if (exchange.movesOn) this.cut('cut');
     else exchange.receiveHead(head);
   }
 
   #receiveEnd(trailers: readonly Field[], now: Instant): void {
-    const exchange = this.#line.oldest;
-    if (exchange === null) return;
+    const exchange = this.#line.oldest as RequestExchange;
     exchange.resume();
     this.#line.shift();
     this.#answered += 1;
@@ -285,8 +283,7 @@ export class PooledConnection implements EventSink<Event> {
   }
 
   #receiveSwitch(protocol: string): void {
-    const exchange = this.#line.oldest;
-    if (exchange === null) return;
+    const exchange = this.#line.oldest as RequestExchange;
     this.#line.shift();
     this.#switched = new ConnectionSwitch(exchange, this.driver, this);
     this.pool.connectionSwitched(this);

@@ -58,11 +58,6 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
     return this.#connection?.view ?? null;
   }
 
-  /** Whether it is on this connection. */
-  isOn(connection: PooledConnection): boolean {
-    return this.#connection === connection;
-  }
-
   /** Bytes of it that the transport has taken. */
   get bytesSent(): number {
     const passedBytes = Math.min(this.#connection?.driver.bytesSent ?? 0, this.endByte);

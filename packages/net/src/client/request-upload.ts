@@ -12,6 +12,8 @@ export class RequestUpload implements ResponseOutlet {
   readonly #connection: PooledConnection;
   #stream: ResponseStream | null = null;
   #started = false;
+  /** Pieces that are there at once leave together, and with the head. */
+  #isStarting = false;
   #isOver = false;
 
   constructor(exchange: RequestExchange, connection: PooledConnection) {
@@ -45,7 +47,10 @@ export class RequestUpload implements ResponseOutlet {
       this.failPieces(error);
       return;
     }
+    this.#isStarting = true;
     this.#stream.resume();
+    this.#isStarting = false;
+    this.#connection.driver.wake();
   }
 
   /** The transport takes more. */
@@ -71,7 +76,7 @@ export class RequestUpload implements ResponseOutlet {
   sendPiece(piece: Uint8Array): void {
     if (this.#isOver) return;
     this.#connection.machine.sendData(piece, this.#connection.now());
-    this.#connection.driver.wake();
+    if (!this.#isStarting) this.#connection.driver.wake();
   }
 
   /** {@link ResponseOutlet} */

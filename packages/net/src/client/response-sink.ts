@@ -15,9 +15,12 @@ export interface ClientExchange {
   readonly isOver: boolean;
   /** Ends it with `HTTP_CLIENT_ABORTED`. A no-op once it is over. */
   abort(reason?: unknown): void;
-  /** No more `onData` until `resume`: what comes waits, at last in the server. */
+  /**
+   * No more callbacks until `resume`: what comes waits, at last in the server. A no-op before the
+   * response is the next one on its connection.
+   */
   hold(): void;
-  /** Goes on with `onData`. */
+  /** Goes on. */
   resume(): void;
   /** After `onSwitch`: `next` makes the machine that speaks from now on. Throws before. */
   switchTo<Event extends { readonly type: string }>(next: PartyFactory<Event>): void;

@@ -223,13 +223,51 @@ it('refuses requests that have parts of the wrong kind', async () => {
     [{}, /needs url or origin/],
     [{ url: 'ftp://a.example/' }, /http or https/],
     [{ url: 'nothing' }, /URL/],
+    [{ origin: `${origin}/path` }, /neither path nor query/],
     [{ origin, content: 5 }, /content must be/],
+    [{ origin, signal: {} as AbortSignal }, /addEventListener/],
     [{ origin, content: {} }, /content must be/],
   ];
   for (const [request, message] of cases) {
     await expect(client.request(request)).rejects.toThrow(TypeError);
     await expect(client.request(request)).rejects.toThrow(message);
   }
+  // Nothing is left of them that would have to be waited for.
+  await client.close();
+});
+
+it('sends the pieces that are there at once together with the head', async () => {
+  const bench = new ClientBench();
+  let arrivals = 0;
+  const content = [encode('a'), encode('b'), encode('c')];
+  bench.start({ origin: 'http://a.example', method: 'PUT', content });
+  while (bench.opened.length === 0) await Promise.resolve();
+  const server = bench.network.server();
+  const { onData } = server;
+  server.onData = (data) => {
+    arrivals += 1;
+    onData.call(server, data);
+  };
+  await turns();
+  expect(server.text).toMatch(/a\r\n1\r\nb\r\n1\r\nc\r\n0\r\n\r\n$/);
+  expect(arrivals).toBe(1);
+});
+
+it('lets a stream of events live', async () => {
+  const bench = new ClientBench();
+  const outcome = await bench.ask('/');
+  bench.network.server().send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+  await turns();
+  for (let event = 0; event < 10; event += 1) {
+    bench.time.advance(250_000);
+    bench.network.server().send('2\r\n:\n\r\n');
+    await turns();
+  }
+  bench.time.advance(300_000);
+  await turns();
+  await expect(outcome.response?.content.text()).rejects.toMatchObject({
+    code: 'HTTP_CLIENT_CONTENT_TIMEOUT',
+  });
 });
 
 it('refuses a head that cannot be sent, and keeps the connection', async () => {
@@ -238,6 +276,8 @@ it('refuses a head that cannot be sent, and keeps the connection', async () => {
   const origin = 'http://a.example';
   for (const request of [
     { origin, target: '/a b' },
+    { origin, target: 'a' },
+    { url: `${origin}/`, target: 'a b' },
     { origin, method: 'G ET' },
     { origin, fields: [{ name: 'A', value: '1\r\nB: 2' }] },
     { origin, fields: [{ name: 'Content-Length', value: '1, 1' }] },
@@ -281,4 +321,17 @@ it('refuses options that are out of their range', () => {
   }
   expect(() => new HttpClient({ connect: 5 as never })).toThrow(TypeError);
   expect(() => new HttpClient({ http1: { limits: { nothing: 1 } as never } })).toThrow(RangeError);
+});
+
+it('remembers no more origins than it needs', async () => {
+  const bench = new ClientBench();
+  const signal = AbortSignal.abort();
+  for (let index = 0; index < 1001; index += 1) {
+    const request = { origin: `http://${index}.example`, signal };
+    await expect(bench.client.request(request)).rejects.toMatchObject({
+      code: 'HTTP_CLIENT_ABORTED',
+    });
+  }
+  await bench.ask('/');
+  expect(bench.network.server().text).toContain('Host: a.example');
 });

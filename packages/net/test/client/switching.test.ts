@@ -236,6 +236,8 @@ it('switches with the server of this package', async () => {
     },
   });
   const outcome = await offer(bench);
+  // A transport in memory has no address.
+  expect(bench.client.connections[0]).toMatchObject({ remoteAddress: '', remotePort: 0 });
   const next = new Next();
   next.machine.send('around');
   outcome.upgrade?.switchTo(next.factory);

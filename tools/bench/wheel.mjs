@@ -1,10 +1,14 @@
-// The timer wheel against the timers that servers use today. Prints two tables:
-// `node tools/bench/wheel.mjs [--quick]`, after a build.
+// The timer wheel against the timers that servers use today, and against what it is meant to reach:
+// `node tools/bench/wheel.mjs [--quick]`, after a build. Prints a table for each Node release, one of
+// wake-ups, and one of goals.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { goalRows } from './wheel/goals.mjs';
 import { SUBJECTS, versions } from './wheel/subjects.mjs';
+import { wakeUpRows } from './wheel/wake-ups.mjs';
 
 const measure = fileURLToPath(new URL('./wheel/measure.mjs', import.meta.url));
 
@@ -12,6 +16,7 @@ const measure = fileURLToPath(new URL('./wheel/measure.mjs', import.meta.url));
 const ROWS = [
   { name: 'create', label: 'create and schedule, ns', digits: 1, hasRatio: true },
   { name: 'schedule', label: 'schedule, ns', digits: 1, hasRatio: true },
+  { name: 'scheduleAlike', label: 'schedule, one duration, ns', digits: 1, hasRatio: true },
   { name: 'again', label: 'schedule again, ns', digits: 1, hasRatio: true },
   { name: 'touchInOrder', label: 'touch, in order, ns', digits: 1, hasRatio: true },
   { name: 'touchShuffled', label: 'touch, shuffled, ns', digits: 1, hasRatio: true },
@@ -19,13 +24,38 @@ const ROWS = [
   { name: 'expire', label: 'expire, ns per timer', digits: 1, hasRatio: true },
   { name: 'bytes', label: 'bytes per timer', digits: 1, hasRatio: true },
   { name: 'tickNs', label: 'idle tick, ns', digits: 0, hasRatio: false },
-  { name: 'idleMicrosPerSecond', label: 'idle, us CPU per s', digits: 1, hasRatio: false },
-  { name: 'worstPollMs', label: 'worst single poll, ms', digits: 2, hasRatio: false },
+  { name: 'idleNsPerMs', label: 'idle, ns CPU per ms', digits: 1, hasRatio: false },
+  { name: 'worstCallMs', label: 'longest single poll, ms', digits: 2, hasRatio: false },
 ];
 
-function measureOnce(subject, count) {
+/** What is measured of each subject: the lines, and what only the goals are about. */
+const SPECIALS = [
+  'idleNsPerMs1000',
+  'idleNsPerMs10000',
+  'idleNsPerMs100000',
+  'idleNsPerMs1000000',
+  'worstCallSlotMs',
+  'worstCallAlikeMs',
+  'lost',
+];
+const NAMES = [...ROWS.map(({ name }) => name), ...SPECIALS];
+
+/** The releases of Node that the goals are for; where they are not installed, the one that runs this. */
+function runtimes({ quick }) {
+  const own = { name: `Node ${process.versions.node}`, file: process.execPath };
+  if (quick) return [own];
+  const installed = ['20', '26'].map((release) => ({
+    name: `Node ${release}`,
+    file: fileURLToPath(
+      new URL(`../platforms/node_modules/node-${release}/bin/node`, import.meta.url),
+    ),
+  }));
+  return installed.every(({ file }) => existsSync(file)) ? installed : [own];
+}
+
+function measureOnce(runtime, subject, count) {
   const args = ['--expose-gc', measure, subject.key, String(count)];
-  const child = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const child = spawnSync(runtime.file, args, { encoding: 'utf8' });
   if (child.status !== 0) throw new Error(`${subject.label}: ${child.stderr}`);
   return JSON.parse(child.stdout);
 }
@@ -37,70 +67,80 @@ function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Every subject once per round, so that what disturbs the machine disturbs them alike. */
-function measureAll(count, rounds) {
+/**
+ * The medians by subject and name. Every subject is measured once per round, so that what disturbs the
+ * machine disturbs them alike.
+ */
+function measureAll(runtime, count, rounds) {
   const results = new Map(SUBJECTS.map((subject) => [subject.key, []]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const subject of SUBJECTS) results.get(subject.key).push(measureOnce(subject, count));
+    for (const subject of SUBJECTS) {
+      results.get(subject.key).push(measureOnce(runtime, subject, count));
+    }
   }
-  return results;
+  const medians = {};
+  for (const [key, list] of results) {
+    medians[key] = Object.fromEntries(
+      NAMES.map((name) => [name, median(list.map((result) => result[name]))]),
+    );
+  }
+  return medians;
 }
 
 /** The median, and where that makes sense how many times the wheel's it is. */
-function cell(row, results, key) {
-  const value = median(results.get(key).map((result) => result[row.name]));
-  if (value === undefined)
-    return results.get(key)[0].lost > 0 && row.name === 'expire' ? 'lost' : '-';
+function cell(row, medians, key) {
+  const value = medians[key][row.name];
+  if (value === undefined) return medians[key].lost > 0 && row.name === 'expire' ? 'lost' : '-';
   const text = value.toFixed(row.digits);
   if (!row.hasRatio || key === 'wheel') return text;
-  const ratio = value / median(results.get('wheel').map((result) => result[row.name]));
-  return `${text} (${ratio.toFixed(1)}x)`;
+  return `${text} (${(value / medians.wheel[row.name]).toFixed(1)}x)`;
 }
 
-function table(count, results) {
-  const lines = [[`${count} timers`, ...SUBJECTS.map((subject) => subject.label)]];
+function subjectRows(title, medians) {
+  const rows = [[title, ...SUBJECTS.map((subject) => subject.label)]];
   for (const row of ROWS) {
-    lines.push([row.label, ...SUBJECTS.map((subject) => cell(row, results, subject.key))]);
+    rows.push([row.label, ...SUBJECTS.map((subject) => cell(row, medians, subject.key))]);
   }
-  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  return lines.map((line) =>
-    line
-      .map((text, column) =>
-        column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column]),
-      )
-      .join('  '),
-  );
+  return rows;
+}
+
+function print(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  console.log('');
+  for (const row of rows) {
+    const cells = row.map((text, column) =>
+      column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column]),
+    );
+    console.log(cells.join('  '));
+  }
 }
 
 /**
- * Measures and prints. Returns the medians by number of timers, subject and row, for plots.
- * Quick: 10^5 timers in 3 rounds, instead of 10^5 and 10^6 in 5.
+ * Measures and prints. Returns the medians by runtime, subject and name, for plots. Quick: 10^5 timers
+ * in 3 rounds on the Node that runs this, instead of 10^6 in 5 on each release.
  */
 export function run({ quick }) {
   const rounds = quick ? 3 : 5;
-  const medians = {};
+  const count = quick ? 1e5 : 1e6;
   console.log(`${cpus().length} x ${cpus()[0].model.trim()}, ${process.platform}, ${versions()}`);
   console.log(
     `CPU of all threads, medians of ${rounds} interleaved rounds, each in a process of its own; ` +
       "(times the wheel's). Delays spread over 5 to 65 s. The driver reads the clock for each operation.",
   );
-  for (const count of quick ? [1e5] : [1e5, 1e6]) {
-    const results = measureAll(count, rounds);
-    console.log(`\n${table(count, results).join('\n')}`);
-    for (const subject of SUBJECTS) {
-      const lost = median(results.get(subject.key).map((result) => result.lost));
-      if (lost > 0) console.log(`${subject.label}: ${lost} of ${count} timers never expired`);
+  const runs = [];
+  for (const runtime of runtimes({ quick })) {
+    const medians = measureAll(runtime, count, rounds);
+    print(subjectRows(`${count} timers, ${runtime.name}`, medians));
+    for (const { key, label } of SUBJECTS) {
+      if (medians[key].lost > 0) {
+        console.log(`${label}: ${medians[key].lost} of ${count} timers never expired`);
+      }
     }
-    medians[count] = Object.fromEntries(
-      SUBJECTS.map(({ key }) => [
-        key,
-        Object.fromEntries(
-          ROWS.map(({ name }) => [name, median(results.get(key).map((result) => result[name]))]),
-        ),
-      ]),
-    );
+    runs.push({ name: runtime.name, medians });
   }
-  return medians;
+  print(wakeUpRows(quick ? [1e3, 1e4] : [1e3, 1e4, 1e5]));
+  print(goalRows(runs));
+  return Object.fromEntries(runs.map(({ name, medians }) => [name, medians]));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

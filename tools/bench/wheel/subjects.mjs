@@ -44,10 +44,15 @@ async function wheel(count) {
     }
   }
   let timers = [];
-  const wheel = new TimerWheel({ now: 0 });
+  let wheel = new TimerWheel({ now: 0 });
   let now = 0;
   return {
     tickMs: 1,
+    /** Begins anew at 0, so that the same is done in the same polls. No timer may be pending. */
+    renew: () => {
+      wheel = new TimerWheel({ now: 0 });
+      now = 0;
+    },
     furnish: () => {
       timers = Array.from({ length: count }, () => null);
     },
@@ -60,15 +65,14 @@ async function wheel(count) {
     again: (id, delay) => wheel.schedule(timers[id], now + delay),
     touch: (id, delay) => wheel.touch(timers[id], now + delay),
     cancel: (id) => wheel.cancel(timers[id]),
-    /** Polls to the end of the instant; returns the longest single poll in milliseconds. */
-    advance(durationMs, isTimed) {
+    /** Polls to the end of the instant; tells the recorder, if any, how long each poll took. */
+    advance(durationMs, record) {
       now += durationMs;
-      let worst = 0;
       for (;;) {
-        const before = isTimed ? performance.now() : 0;
+        const before = record === null ? 0 : performance.now();
         const timer = wheel.poll(now);
-        if (isTimed) worst = Math.max(worst, performance.now() - before);
-        if (timer === null) return worst;
+        record?.(performance.now() - before);
+        if (timer === null) return;
         expiries += 1;
       }
     },
@@ -155,10 +159,10 @@ async function undiciTimers(count) {
     touch: (id) => owners[id].timer.refresh(),
     cancel: (id) => timers.clearFastTimeout(owners[id].timer),
     /** Its `tick(999)` is two turns of 499 ms each. */
-    advance() {
+    advance(_, record) {
       const before = performance.now();
       timers.tick(999);
-      return (performance.now() - before) / 2;
+      record?.((performance.now() - before) / 2);
     },
     turnsPerAdvance: 2,
     settle: () => timers.tick(999),
@@ -184,11 +188,11 @@ async function npmWheel(count) {
     again: (id, delay) => wheel.schedule(owners[id], delay),
     touch: (id, delay) => wheel.schedule(owners[id], delay),
     cancel: (id) => wheel.unschedule(owners[id]),
-    advance(durationMs) {
+    advance(durationMs, record) {
       now += durationMs;
       const before = performance.now();
       expiries += wheel.advance(now).length;
-      return performance.now() - before;
+      record?.(performance.now() - before);
     },
   };
 }

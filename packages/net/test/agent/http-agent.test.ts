@@ -1,4 +1,7 @@
 // What our agent does otherwise than node's, and what node's cannot be asked.
+
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
 import {
   Agent,
   createServer as createHttpServer,
@@ -9,6 +12,9 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer, get as getHttps } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { afterEach, expect, it } from 'vitest';
 import { createAgent } from '../../src/agent/index.ts';
 import { HttpClient, type HttpClientOptions } from '../../src/index.ts';
@@ -68,6 +74,19 @@ function ask(options: RequestOptions, content?: string): Promise<string> {
     outgoing.end(content);
   });
 }
+
+/** Offers to switch, and resolves with the socket once the server has. */
+function switched(agent: Agent, port: number): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const headers = { connection: 'Upgrade', upgrade: 'raw' };
+    const outgoing = request({ port, agent, headers });
+    outgoing.on('upgrade', (_response, socket) => resolve(socket));
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+const SWITCHED = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: raw\r\n\r\n';
 
 it('is an agent of node, with the protocol and port that node asks for', () => {
   const http = agentWith().agent;
@@ -274,3 +293,116 @@ async function settled(figure: () => number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+
+it('writes through a switched connection no faster than the server reads', async () => {
+  const port = await rawServer((socket) => {
+    socket.write(SWITCHED);
+    socket.pause();
+  });
+  const { agent } = agentWith();
+  const socket = await switched(agent, port);
+  let written = 0;
+  const piece = Buffer.alloc(65_536);
+  const write = (): void => {
+    while (written < 50_000_000) {
+      written += piece.length;
+      if (!socket.write(piece)) return;
+    }
+  };
+  socket.on('drain', write);
+  write();
+  await settled(() => written);
+  expect(written).toBeLessThan(30_000_000);
+  socket.destroy();
+});
+
+it('reads through a switched connection no faster than the program does', async () => {
+  let written = 0;
+  const port = await rawServer((socket) => {
+    socket.write(SWITCHED);
+    const piece = Buffer.alloc(65_536, 'x');
+    const write = (): void => {
+      while (written < 50_000_000) {
+        written += piece.length;
+        if (!socket.write(piece)) return;
+      }
+      socket.end();
+    };
+    socket.on('drain', write);
+    write();
+  });
+  const { agent } = agentWith();
+  const socket = await switched(agent, port);
+  await settled(() => written);
+  expect(written).toBeLessThan(30_000_000);
+  let received = 0;
+  for await (const piece of socket) received += (piece as Buffer).length;
+  expect(received).toBe(written);
+  socket.end();
+});
+
+it('tells the end of a switched connection from its loss', async () => {
+  const port = await rawServer((socket, data) => {
+    if (data.startsWith('GET')) socket.write(SWITCHED);
+    else if (data === 'end') socket.end();
+    else socket.resetAndDestroy();
+  });
+  const { agent } = agentWith();
+  const ended = await switched(agent, port);
+  ended.resume();
+  ended.write('end');
+  await once(ended, 'end');
+  ended.end();
+  const lost = await switched(agent, port);
+  lost.write('reset');
+  const [error] = await once(lost, 'error');
+  expect(error).toMatchObject({ message: 'the connection has ended: reset' });
+});
+
+it('cuts a switched connection whose socket is destroyed', async () => {
+  let closed: () => void = () => {};
+  const hasClosed = new Promise<void>((resolve) => {
+    closed = resolve;
+  });
+  const port = await rawServer((socket) => {
+    socket.write(SWITCHED);
+    socket.on('close', closed);
+  });
+  const { client, agent } = agentWith();
+  const socket = await switched(agent, port);
+  socket.destroy();
+  await hasClosed;
+  expect(client.connections).toEqual([]);
+});
+
+it('passes on only one length, and none where there is no content', async () => {
+  const heads = [
+    'HTTP/1.1 200 OK\r\nContent-Length: 2\r\ncontent-length: 2\r\n\r\nok',
+    'HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nConnection: X-Hop\r\nX-Hop: 1\r\nContent-Length: 0\r\n\r\n',
+  ];
+  const port = await rawServer((socket) => void socket.write(heads.shift() ?? ''));
+  const { agent } = agentWith();
+  const rawHeaders: string[][] = [];
+  while (heads.length > 0) {
+    const response = await new Promise<IncomingMessage>((resolve) => get({ port, agent }, resolve));
+    await textOf(response);
+    const kept = response.rawHeaders.filter((text) => !/^(?:Date|Connection)$/i.test(text));
+    rawHeaders.push(kept);
+  }
+  expect(rawHeaders).toEqual([['Content-Length', '2'], [], ['Content-Length', '0']]);
+});
+
+it('reaches IPv6 addresses and Unix sockets', async () => {
+  const answer = createHttpServer((incoming, response) => response.end(incoming.headers.host));
+  await new Promise<void>((resolve) => answer.listen(0, '::1', resolve));
+  cleanups.push(() => new Promise((resolve) => answer.close(resolve)));
+  const { port } = answer.address() as AddressInfo;
+  const { agent } = agentWith();
+  expect(await ask({ host: '::1', port, agent })).toBe(`[::1]:${port}`);
+  const socketPath = join(mkdtempSync(join(tmpdir(), 'holdline-')), 'socket');
+  const local = createHttpServer((_incoming, response) => response.end('by path'));
+  await new Promise<void>((resolve) => local.listen(socketPath, resolve));
+  cleanups.push(() => new Promise((resolve) => local.close(resolve)));
+  expect(await ask({ socketPath, agent })).toBe('by path');
+});

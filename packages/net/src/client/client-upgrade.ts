@@ -58,7 +58,7 @@ export class UpgradePromise implements ResponseSink {
 
   /** {@link ResponseSink} */
   onResponse(head: ResponseEvent, exchange: ClientExchange): void {
-    this.#content = new ContentReader(exchange, head.contentLength);
+    this.#content = new ContentReader(exchange, head);
     this.#response = new ClientResponse(head, this.#content, exchange);
     // The promise of a switch is kept with `onSwitch`.
     if (head.framing !== 'tunnel') {

@@ -1,7 +1,7 @@
 // The content of a response on its way to whoever reads it. Little of it waits here, so that a small
 // response costs its caller nothing and its connection no time; behind that, reading from the socket
 // stops.
-import type { Field } from '@holdline/http1/client';
+import type { Field, ResponseEvent } from '@holdline/http1/client';
 import { HttpClientError } from './client-errors.ts';
 import type { ReadOptions, ResponseContent } from './response-content.ts';
 import type { ClientExchange } from './response-sink.ts';
@@ -35,6 +35,8 @@ export class ContentReader implements ResponseContent {
   readonly #exchange: ClientExchange;
   /** As the head states it; -1 when it does not. */
   readonly #contentLength: number;
+  /** Nothing follows on its connection, and nobody knows how much is left. */
+  readonly #isOpenEnded: boolean;
   #receivedBytes = 0;
   #pieces: Uint8Array[] = [];
   #unreadBytes = 0;
@@ -45,9 +47,10 @@ export class ContentReader implements ResponseContent {
   #isDiscarded = false;
   #error: Error | null = null;
 
-  constructor(exchange: ClientExchange, contentLength: number) {
+  constructor(exchange: ClientExchange, { contentLength, persistent }: ResponseEvent) {
     this.#exchange = exchange;
     this.#contentLength = contentLength;
+    this.#isOpenEnded = contentLength === -1 && !persistent;
   }
 
   /** {@link ResponseContent} */
@@ -113,7 +116,7 @@ export class ContentReader implements ResponseContent {
     this.#reader?.resolve(DONE);
     this.#reader = null;
     const isLong = this.#contentLength - this.#receivedBytes > DISCARD_BYTES_MAX;
-    if (isLong && !this.#isEnded) this.#exchange.abort();
+    if ((isLong || this.#isOpenEnded) && !this.#isEnded) this.#exchange.abort();
     else this.#release();
   }
 
@@ -157,7 +160,8 @@ export class ContentReader implements ResponseContent {
 
   /** From the exchange: no more will come. */
   fail(error: Error): void {
-    this.#error = error;
+    // What was too large is aborted, which is no news.
+    this.#error ??= error;
     this.#reader?.reject(error);
     this.#reader = null;
     this.#collector?.reject(error);

@@ -38,6 +38,11 @@ export class ExchangeLine {
     this.oldest = this.#behind.shift() ?? null;
   }
 
+  /** Whether it waits for its response behind others. */
+  isBehind(exchange: RequestExchange): boolean {
+    return this.#behind.includes(exchange);
+  }
+
   /** All of them, oldest first. */
   get all(): readonly RequestExchange[] {
     return this.oldest === null ? NONE : [this.oldest, ...this.#behind];

@@ -180,6 +180,7 @@ export class OriginPool implements AttemptOwner {
     this.#forget(attempt);
     this.#host.places.free();
     this.#hasFailed = true;
+    this.#useIdle();
     if (this.size > 0) {
       // As long as there are others, whoever waits has hope: the next request, or the next end of a
       // connection, is the occasion to try again.
@@ -273,6 +274,16 @@ export class OriginPool implements AttemptOwner {
       this.#host.places.wake(connection);
       if (connection.canTake(now)) return connection;
       connection.close();
+    }
+  }
+
+  /** For requests that were to go to a new connection, an idle one is better than none. */
+  #useIdle(): void {
+    const now = this.#host.settings.clock.now();
+    while (this.queue.length > 0) {
+      const connection = this.#takeIdle(now);
+      if (connection === null) return;
+      this.release(connection, now);
     }
   }
 

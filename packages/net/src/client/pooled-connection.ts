@@ -167,8 +167,8 @@ export class PooledConnection implements EventSink<Event> {
   drop(exchange: RequestExchange): void {
     // It has its turn all the same, with nobody to be sent.
     if (exchange === this.#next) this.#next = null;
-    else if (exchange === this.#line.oldest || exchange === this.#uploading) this.cut('cut');
-    // What stands behind others is dropped when it is its turn.
+    // What stands behind others is dropped when it is its turn, so that they get their answers.
+    else if (!this.#line.isBehind(exchange)) this.cut('cut');
   }
 
   /** From an exchange: the request is complete. */

@@ -28,7 +28,7 @@ export class ResponsePromise implements ResponseSink {
 
   /** {@link ResponseSink} */
   onResponse(head: ResponseEvent, exchange: ClientExchange): void {
-    this.#content = new ContentReader(exchange, head.contentLength);
+    this.#content = new ContentReader(exchange, head);
     this.#resolve(new ClientResponse(head, this.#content, exchange));
   }
 

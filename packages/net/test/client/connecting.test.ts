@@ -39,6 +39,28 @@ it('fails nobody as long as there is another connection', async () => {
   expect(bench.network.server(0).text).toContain('/2');
 });
 
+it('repeats a request on an idle connection where no other can be opened', async () => {
+  const bench = new ClientBench();
+  bench.start('/warm');
+  bench.start('/warm');
+  await turns();
+  for (const server of bench.network.servers) server.answer();
+  await turns();
+  bench.network.opening = 'fail';
+  const outcome = await bench.ask('/x');
+  bench.network.server(1).transport.abort();
+  await turns();
+  expect(bench.network.attempts).toBe(3);
+  expect(bench.network.server(0).text).toContain('GET /x ');
+  bench.network.server(0).answer('there');
+  await turns();
+  expect(await textOf(outcome)).toBe('there');
+  await bench.ask('/y');
+  bench.network.server(0).transport.abort();
+  await turns();
+  expect(bench.client.queued).toBe(0);
+});
+
 it('fails nobody as long as another attempt is under way', async () => {
   const bench = new ClientBench();
   bench.network.opening = 'hang';

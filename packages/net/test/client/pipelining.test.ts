@@ -178,3 +178,26 @@ it('repeats those behind a request that is aborted', async () => {
   await turns();
   expect(await textOf(second)).toBe('two');
 });
+
+it('answers those before a request that is aborted while its content is sent', async () => {
+  const bench = new ClientBench(options);
+  await bench.warm();
+  const first = await bench.ask('/1');
+  const controller = new AbortController();
+  async function* content(): AsyncGenerator<Uint8Array> {
+    yield new Uint8Array(1);
+    await new Promise(() => {});
+  }
+  const request = { method: 'PUT', content: content(), signal: controller.signal };
+  const second = await bench.ask({ url: `${origin}/2`, ...request });
+  controller.abort();
+  await turns();
+  expect(codeOf(second)).toBe('HTTP_CLIENT_ABORTED');
+  bench.network.server(0).answer('one');
+  await turns();
+  expect(await textOf(first)).toBe('one');
+  // What follows would be taken for the rest of the content.
+  expect(bench.network.server(0).end).toBe('reset');
+  await bench.ask('/3');
+  expect(paths(bench, 1)).toEqual(['/3']);
+});

@@ -118,6 +118,9 @@ it('reads no more as a whole than the caller wants', async () => {
   await expect(contentOf(await begin(stated, 6)).bytes(limit)).rejects.toMatchObject(tooLarge);
   await turns();
   expect(stated.network.server().end).toBe('reset');
+  const large = contentOf(await begin(stated, 6));
+  await expect(large.bytes(limit)).rejects.toMatchObject(tooLarge);
+  await expect(large.bytes()).rejects.toMatchObject(tooLarge);
   const chunked = new ClientBench();
   const bytes = contentOf(await begin(chunked, -1)).bytes(limit);
   chunked.network.server().send('6\r\nabcdef\r\n');
@@ -188,6 +191,17 @@ it('cuts the connection when much is left of a discarded content', async () => {
   server.send(chunk);
   await turns();
   expect(server.end).toBe('reset');
+});
+
+it('does not wait for the end of a discarded content that only the end completes', async () => {
+  const bench = new ClientBench({ connectionsPerOriginMax: 1 });
+  const outcome = await bench.ask('/');
+  bench.network.server(0).send('HTTP/1.1 200 OK\r\n\r\n');
+  await turns();
+  contentOf(outcome).discard();
+  await bench.ask('/next');
+  expect(bench.network.server(0).end).toBe('reset');
+  expect(bench.network.server(1).text).toMatch(/^GET \/next /);
 });
 
 it('gives a response up that nobody reads for too long', async () => {

@@ -9,16 +9,14 @@ const RING_WORDS: number = WORDS - LEVELS;
 /** One list of timers per slot, in the order in which they were appended. */
 export class Slots {
   readonly #first: (Timer | null)[] = [];
-  readonly #last: (Timer | null)[] = [];
+  readonly #last: (Timer | null)[];
   readonly #counts: Int32Array = new Int32Array(SLOTS);
   /** One bit per slot that holds timers. */
   readonly #occupied: Int32Array = new Int32Array(WORDS);
 
   constructor() {
-    for (let index = 0; index < SLOTS; index += 1) {
-      this.#first.push(null);
-      this.#last.push(null);
-    }
+    for (let index = 0; index < SLOTS; index += 1) this.#first.push(null);
+    this.#last = this.#first.slice();
   }
 
   /** The first timer of a slot, null when it is empty. */

@@ -228,7 +228,7 @@ export class Http1Client implements Connection<Event> {
     if (status === 101) return this.acceptUpgrade(result, request);
     if (status >= 100 && status < 200) return this.acceptInformational(result, request);
     this.response = result;
-    this.patience.stopWaitingForContinue();
+    if (request === this.pipeline.newest) this.patience.stopWaitingForContinue();
     if (result.framing === 'tunnel') return this.acceptSwitch(result, 'connect');
     this.states.moveReceive('response');
     this.patience.readKeepAlive(result);

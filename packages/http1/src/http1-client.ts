@@ -318,11 +318,11 @@ export class Http1Client implements Connection<Event> {
     return null;
   }
 
-  /** No more of either direction; what is left of an unfinished request is not worth sending. */
+  /** No more of either direction; the rest of a request, or one that counts as unsent, must not leave. */
   private close(cause: ClientCloseCause): void {
     const isUnfinished = this.states.send === 'content';
     this.stop();
-    if (isUnfinished) this.core.cut(cause);
+    if (isUnfinished || this.unanswered.at(-1)?.verdict.reason === 'unsent') this.core.cut(cause);
     else this.core.beginClose(cause, 0);
   }
 

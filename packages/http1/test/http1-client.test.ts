@@ -100,6 +100,23 @@ test('of two pipelined requests only what was handed out counts as sent', () => 
   ]);
 });
 
+// RFC 9112 section 9.6: «A client that receives a "close" connection option MUST cease sending requests
+// on that connection».
+test('what is said to be unsent does not leave afterwards', () => {
+  const machine = clientWith();
+  ask(machine);
+  flush(machine);
+  ask(machine, 'GET', '/2');
+  machine.receive(bytes('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n'), NOW);
+  const closed = [machine.nextEvent(NOW), machine.nextEvent(NOW), machine.nextEvent(NOW)].at(-1);
+  expect(closed).toMatchObject({
+    cause: 'peer-close',
+    ending: 'before-response',
+    unanswered: [{ target: '/2', verdict: { reason: 'unsent' } }],
+  });
+  expect(machine.nextOutput()).toBe(null);
+});
+
 test('no deadline blames the server while its input lies here unread', () => {
   const machine = clientWith({ timeouts: { headMs: 1000, contentGraceMs: 1000 } });
   ask(machine);

@@ -5,7 +5,7 @@ import { expiryCount } from './subjects.mjs';
 const FAR_MS = 3_600_000;
 /** A slow subject is not followed through its hour: this much CPU is enough to tell. */
 const IDLE_NS_MAX = 5e8;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 /**
  * The cost of an hour at whose end the first timers are due, ticking as the subject does, and so with

@@ -21,7 +21,7 @@ function atMost(limit, unit, digits) {
 }
 
 /** Each goal: what it is about, its bound, and how its figure comes of the medians. */
-export const GOALS = [
+const GOALS = [
   { label: 'schedule, delays spread, against setTimeout', ...atLeast(20), of: times('schedule') },
   { label: 'schedule, one duration for all', ...atLeast(4), of: times('scheduleAlike') },
   { label: 'touch in order, against refresh', ...atLeast(20), of: times('touchInOrder') },

@@ -4,7 +4,10 @@ import { isForbiddenTrailer } from './chunked-decoder.ts';
 import type { Field, Framing } from './events.ts';
 import { LocalProtocolError } from './faults.ts';
 import { writeChunk, writeLastChunk } from './head-writer.ts';
-import type { OutgoingFraming } from './outgoing-fields.ts';
+
+/** Text up to this many characters is written at once when it is ASCII; the runtime's encoder takes longer. */
+const SHORT_TEXT_MAX = 256;
+const utf8 = /* @__PURE__ */ new TextEncoder();
 
 /** The content of one message at a time. */
 export class ContentEncoder {
@@ -13,9 +16,9 @@ export class ContentEncoder {
   remainingBytes = 0;
 
   /** A head went out. */
-  begin(outgoing: OutgoingFraming): void {
-    this.framing = outgoing.framing;
-    this.remainingBytes = Math.max(0, outgoing.contentLength);
+  begin(framing: Framing, contentLength: number): void {
+    this.framing = framing;
+    this.remainingBytes = Math.max(0, contentLength);
   }
 
   /** Queues content; throws LocalProtocolError for more than the head allows. */
@@ -41,6 +44,15 @@ export class ContentEncoder {
     }
   }
 
+  /** Queues text as UTF-8; throws as `send` does. */
+  sendText(queue: OutputQueue, text: string): void {
+    if (typeof text !== 'string') throw new TypeError('text must be a string');
+    const { length } = text;
+    const isShort = length <= SHORT_TEXT_MAX && length <= this.remainingBytes;
+    if (!isShort || !writeAscii(queue, text)) this.send(queue, utf8.encode(text));
+    else this.remainingBytes -= length;
+  }
+
   /** Ends the message; throws LocalProtocolError when content is missing or trailers cannot be sent. */
   end(queue: OutputQueue, trailers: readonly Field[]): void {
     if (this.remainingBytes > 0) throw lengthMismatch(`${this.remainingBytes} bytes are missing`);
@@ -60,6 +72,21 @@ export class ContentEncoder {
     }
     if (this.framing === 'chunked') writeLastChunk(queue, trailers);
   }
+}
+
+/** False, and nothing queued, when there is anything but ASCII. */
+function writeAscii(queue: OutputQueue, text: string): boolean {
+  queue.reserve(text.length);
+  const { bytes, end } = queue;
+  let all = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    all |= code;
+    bytes[end + index] = code;
+  }
+  if (all >= 0x80) return false;
+  queue.commit(end + text.length);
+  return true;
 }
 
 function lengthMismatch(detail: string): LocalProtocolError {

@@ -22,8 +22,10 @@ export interface ResponseHead {
   /** 100-599 to be sent; 0-999 received, of which a client treats those outside 100-599 as 5xx (RFC 9110 section 15). */
   readonly status: number;
   /** Reason phrase; the status code's usual one when absent from a head to be sent. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   readonly fields: readonly Field[];
+  /** To be sent: the bytes of content, which Content-Length then says; unknown when absent or negative. */
+  readonly contentLength?: number | undefined;
 }
 
 /** How the content of a message is delimited (RFC 9112 section 6.3). */

@@ -142,7 +142,12 @@ export class Http1Server implements Connection<Event>, ServerRest {
 
   /** Content of the response; borrowed until `outputAccepted` has passed it. */
   sendData(data: Uint8Array, now: Instant): void {
-    this.awake(now).sendData(data, now);
+    this.awake(now).sender.data(data);
+  }
+
+  /** Content of the response, as UTF-8. */
+  sendText(text: string, now: Instant): void {
+    this.awake(now).sender.text(text);
   }
 
   /** The response is complete; trailers only when it is chunked (RFC 9112 section 7.1.2). */

@@ -20,6 +20,8 @@ export interface OutgoingFields {
   upgrade: string;
   /** Values of Host, for requests. */
   hosts: number;
+  /** Date is among the fields. */
+  date: boolean;
 }
 
 /** Reads them; throws LocalProtocolError for fields that contradict each other or that only the machine may send. */
@@ -31,12 +33,14 @@ export function outgoingFields(fields: readonly Field[]): OutgoingFields {
     options: '',
     upgrade: '',
     hosts: 0,
+    date: false,
   };
   for (let index = 0; index < fields.length; index++) {
     const { name, value } = fields[index]!;
     switch (name.length) {
       case 4:
         if (name.toLowerCase() === 'host') found.hosts++;
+        else if (name.toLowerCase() === 'date') found.date = true;
         break;
       case 7:
         if (name.toLowerCase() === 'upgrade') found.upgrade = value;

@@ -46,7 +46,7 @@ export class RequestSender {
     const firstByte = core.queuedBytes;
     writeRequestHead(core.output, head, plan.machineFields);
     pipeline.push(head, plan, firstByte);
-    this.encoder.begin(plan.outgoing);
+    this.encoder.begin(plan.outgoing.framing, plan.outgoing.contentLength);
     states.moveSend('request');
     if (states.receive === 'idle') states.moveReceive('expect');
     if (core.deadlines.phase === 'idle') core.deadlines.stop();

@@ -59,14 +59,14 @@ export function responseFraming(
 
 /**
  * Queues the head. `machineFields` are those that the machine adds, `before` is a whole
- * response that goes out in front, or nothing of both.
+ * response that goes out in front, or nothing of both. Returns the bytes queued.
  */
 export function writeResponseHead(
   queue: OutputQueue,
   head: ResponseHead,
   machineFields: readonly Field[],
   before = '',
-): void {
+): number {
   const reason = head.reason ?? reasonPhrase(head.status);
   const byteCount =
     before.length +
@@ -75,6 +75,7 @@ export function writeResponseHead(
     fieldsBytesMax(head.fields) +
     fieldsBytesMax(machineFields);
   const writer = new HeadWriter(queue, byteCount);
+  const start = queue.end;
   writer.constant(before);
   writer.constant('HTTP/1.1 ');
   writer.constant(String(head.status));
@@ -83,4 +84,5 @@ export function writeResponseHead(
   writer.lineEnd();
   writeFields(writer, head.fields, machineFields);
   writer.end();
+  return queue.end - start;
 }

@@ -42,15 +42,25 @@ export interface ResponsePlan {
   readonly closeCause: ServerCloseCause | null;
   /** Fields that the machine adds. */
   readonly machineFields: readonly Field[];
+  /** The caller's fields say nothing of what the machine decides: so it would decide the same again. */
+  readonly isRepeatable: boolean;
 }
 
-/** Plans a final response; throws LocalProtocolError or RangeError when the head is not allowed. */
-export function planResponse(head: ResponseHead, context: ResponseContext): ResponsePlan {
+/**
+ * Plans a final response with the value of its Date field, which may be empty; throws
+ * LocalProtocolError or RangeError when the head is not allowed.
+ */
+export function planResponse(
+  head: ResponseHead,
+  context: ResponseContext,
+  date: string,
+): ResponsePlan {
   const { status } = head;
   if (!(Number.isInteger(status) && status >= 200 && status <= 599)) {
     throw new RangeError('a final status code is an integer from 200 to 599');
   }
   const fields = outgoingFields(head.fields);
+  const statesLength = addLength(fields, head.contentLength ?? -1);
   const outgoing = responseFraming(
     status,
     fields,
@@ -62,7 +72,41 @@ export function planResponse(head: ResponseHead, context: ResponseContext): Resp
   if (outgoing.framing === 'chunked') machineFields.push(CHUNKED_FIELD);
   const impliesEmpty = outgoing.framing === 'content-length' && fields.contentLength === -1;
   if (impliesEmpty) machineFields.push(EMPTY_FIELD);
-  return { outgoing, closeCause, machineFields };
+  if (date !== '' && !fields.date) machineFields.push({ name: 'Date', value: date });
+  // Last, for this is what differs between heads that are otherwise the same.
+  if (statesLength) machineFields.push(lengthField(fields.contentLength));
+  const isSilent = fields.options === '' && fields.upgrade === '' && !fields.close && !fields.date;
+  const isRepeatable = isSilent && statesLength && outgoing.framing === 'content-length';
+  return { outgoing, closeCause, machineFields, isRepeatable };
+}
+
+/** Takes over a length that the head gives as a number; false when there is none that has to be written. */
+function addLength(fields: OutgoingFields, contentLength: number): boolean {
+  if (contentLength < 0) return false;
+  if (!Number.isSafeInteger(contentLength)) throw new RangeError('contentLength is an integer');
+  if (fields.contentLength === contentLength) return false;
+  if (fields.contentLength !== -1 || fields.chunked) {
+    throw framingError('contentLength contradicts the fields');
+  }
+  fields.contentLength = contentLength;
+  return true;
+}
+
+function lengthField(contentLength: number): Field {
+  return { name: 'Content-Length', value: String(contentLength) };
+}
+
+/**
+ * Whether the connection goes on after an ordinary request of HTTP/1.1, so that the machine says about
+ * it what it says about every other.
+ */
+export function isOrdinary(context: ResponseContext): boolean {
+  const { request, settings } = context;
+  if (request === null || !request.persistent || request.minorVersion === 0) return false;
+  if (context.states.receive !== 'done' || context.draining || context.isTooOld) return false;
+  return (
+    settings.requestsMax === UNKNOWN && request.method !== 'HEAD' && request.method !== 'CONNECT'
+  );
 }
 
 /** Checks an informational head; 101 is a switch and goes another way. */
@@ -75,7 +119,7 @@ export function planInformational(head: ResponseHead, context: ResponseContext):
   if (context.reader.minorVersion === 0)
     throw framingError('HTTP/1.0 has no informational responses');
   const fields = outgoingFields(head.fields);
-  refuseLength(fields, 'an informational response');
+  refuseLength(head, fields, 'an informational response');
   if (fields.close) throw framingError('only a final response can announce close');
 }
 
@@ -85,8 +129,8 @@ export interface SwitchPlan {
   readonly protocol: string;
 }
 
-/** Plans 101 or a successful response to CONNECT; throws LocalProtocolError when it may not be sent. */
-export function planSwitch(head: ResponseHead, context: ResponseContext): SwitchPlan {
+/** Plans 101 or a successful response to CONNECT, with a Date field unless it is empty; throws LocalProtocolError when it may not be sent. */
+export function planSwitch(head: ResponseHead, context: ResponseContext, date: string): SwitchPlan {
   const { request } = context;
   // Without content the end is certain, though it may not have been reported yet.
   const isReceived = context.states.receive === 'done' || request?.framing === 'none';
@@ -94,9 +138,12 @@ export function planSwitch(head: ResponseHead, context: ResponseContext): Switch
     throw switchError('the request has not been received to its end');
   }
   const fields = outgoingFields(head.fields);
-  refuseLength(fields, 'a switch of protocols');
+  refuseLength(head, fields, 'a switch of protocols');
   if (fields.close) throw switchError('a connection cannot close and switch');
-  if (head.status !== 101) return { machineFields: [], protocol: 'connect' };
+  if (head.status !== 101) {
+    const machineFields = date === '' || fields.date ? [] : [{ name: 'Date', value: date }];
+    return { machineFields, protocol: 'connect' };
+  }
   if (request.upgrade.length === 0) throw switchError('the request offers no Upgrade');
   // «A server MUST NOT switch to a protocol that was not indicated by the client», RFC 9110 section 7.8.
   const chosen = tokenListElements(fields.upgrade).map((protocol) => protocol.toLowerCase());
@@ -159,8 +206,8 @@ function keepAliveHint(idleMs: number, requestsLeft: number): string {
   return timeout === '' || max === '' ? timeout + max : `${timeout}, ${max}`;
 }
 
-function refuseLength(fields: OutgoingFields, what: string): void {
-  if (fields.contentLength !== -1 || fields.chunked) {
+function refuseLength(head: ResponseHead, fields: OutgoingFields, what: string): void {
+  if (fields.contentLength !== -1 || fields.chunked || (head.contentLength ?? -1) >= 0) {
     throw framingError(`${what} has neither Content-Length nor Transfer-Encoding`);
   }
 }

@@ -1,11 +1,15 @@
 // Responses into the output: the sending half of a server.
+
+import type { Instant } from './bytes/connection.ts';
 import type { ConnectionCore } from './connection-core.ts';
 import { NO_FIELDS } from './content-decoder.ts';
 import { ContentEncoder } from './content-encoder.ts';
 import type { Field, Framing, ResponseHead, ServerCloseCause, ServerEvent } from './events.ts';
 import { type Http1FaultCode, LocalProtocolError } from './faults.ts';
+import { learnHead, writeKnownHead } from './known-heads.ts';
 import { writeResponseHead } from './response-head.ts';
 import {
+  isOrdinary,
   planInformational,
   planResponse,
   planSwitch,
@@ -52,28 +56,47 @@ export class ResponseSender {
   }
 
   /** A final head, or a switch of protocols: 101, and 2xx to CONNECT. */
-  response(head: ResponseHead, context: ResponseContext): void {
+  response(head: ResponseHead, context: ResponseContext, now: Instant): void {
     this.requireAwaiting();
-    const { core, states } = this;
+    const { settings } = context;
+    const date = settings.date === null ? '' : settings.date(now);
     const isTunnel = context.reader.method === 'CONNECT' && head.status >= 200 && head.status < 300;
-    if (head.status === 101 || isTunnel) {
-      const { machineFields, protocol } = planSwitch(head, context);
-      // «If a server receives both an Upgrade and an Expect header field with the "100-continue"
-      // expectation [...], the server MUST send a 100 (Continue) response before sending a 101», RFC
-      // 9110 section 7.8; also to a client that did not wait for it.
-      const isOwed = head.status === 101 && context.request?.expectsContinue && !this.continued;
-      writeResponseHead(core.output, head, machineFields, isOwed ? CONTINUE_TEXT : '');
-      states.moveSend('switch');
-      this.protocol = protocol;
-      if (states.receive === 'done') this.finishSwitch();
-      return;
+    if (head.status === 101 || isTunnel) this.switch(head, context, isTunnel ? date : '');
+    else this.final(head, context, date);
+  }
+
+  private switch(head: ResponseHead, context: ResponseContext, date: string): void {
+    const { core, states } = this;
+    const { machineFields, protocol } = planSwitch(head, context, date);
+    // «If a server receives both an Upgrade and an Expect header field with the "100-continue"
+    // expectation [...], the server MUST send a 100 (Continue) response before sending a 101», RFC
+    // 9110 section 7.8; also to a client that did not wait for it.
+    const isOwed = head.status === 101 && context.request?.expectsContinue && !this.continued;
+    writeResponseHead(core.output, head, machineFields, isOwed ? CONTINUE_TEXT : '');
+    states.moveSend('switch');
+    this.protocol = protocol;
+    if (states.receive === 'done') this.finishSwitch();
+  }
+
+  private final(head: ResponseHead, context: ResponseContext, date: string): void {
+    const { core } = this;
+    const { output } = core;
+    const { contentLength = -1 } = head;
+    const isStated = Number.isSafeInteger(contentLength) && contentLength >= 0;
+    const mayBeKnown = isStated && isOrdinary(context);
+    if (mayBeKnown && writeKnownHead(output, head, context.settings, date)) {
+      this.encoder.begin('content-length', contentLength);
+    } else {
+      const plan = planResponse(head, context, date);
+      const byteCount = writeResponseHead(output, head, plan.machineFields);
+      if (mayBeKnown && plan.isRepeatable) {
+        learnHead(head, context.settings, date, output.bytes, output.end - byteCount, output.end);
+      }
+      core.cause = plan.closeCause;
+      this.encoder.begin(plan.outgoing.framing, plan.outgoing.contentLength);
     }
-    const plan = planResponse(head, context);
-    writeResponseHead(core.output, head, plan.machineFields);
     this.continued = false;
-    core.cause = plan.closeCause;
-    this.encoder.begin(plan.outgoing);
-    states.moveSend('response');
+    this.states.moveSend('response');
   }
 
   /** A switch was sent, and the request has been received to its end. */
@@ -86,6 +109,12 @@ export class ResponseSender {
   data(data: Uint8Array): void {
     this.requireContent();
     this.encoder.send(this.core.output, data);
+  }
+
+  /** The same, as text. */
+  text(text: string): void {
+    this.requireContent();
+    this.encoder.sendText(this.core.output, text);
   }
 
   /** The end of the response under way. */

@@ -43,7 +43,7 @@ export class ServerCycle implements ResponseContext {
   continueIsDue = false;
   draining = false;
   isTooOld = false;
-  private readonly sender: ResponseSender;
+  readonly sender: ResponseSender;
   private ageDeadline: Instant = 0;
   private responseIncomplete = false;
 
@@ -123,16 +123,10 @@ export class ServerCycle implements ResponseContext {
   /** See `Http1Server`. */
   sendResponse(head: ResponseHead, now: Instant): void {
     this.isTooOld = now >= this.ageDeadline;
-    this.sender.response(head, this);
+    this.sender.response(head, this, now);
     this.core.now = now;
     // From now on it is the client's to judge whether it still sends the content.
     if (this.core.deadlines.phase === 'continue') this.core.deadlines.stop();
-  }
-
-  /** See `Http1Server`. */
-  sendData(data: Uint8Array, now: Instant): void {
-    this.sender.data(data);
-    this.core.now = now;
   }
 
   /** See `Http1Server`. */

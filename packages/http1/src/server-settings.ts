@@ -1,4 +1,5 @@
 // A server's options, validated once and shared by all its connections.
+import type { Instant } from './bytes/connection.ts';
 import { DEFAULT_SERVER_TIMEOUTS, type Http1ServerTimeouts } from './limits.ts';
 import { type CommonOptions, type CommonSettings, commonSettings } from './settings.ts';
 
@@ -11,12 +12,19 @@ export interface Http1ServerOptions extends CommonOptions<Http1ServerTimeouts> {
    * false, since RFC 9112 section 3.2 has only RFC 3986's grammar.
    */
   readonly acceptUrlTargets?: boolean;
+  /**
+   * The value of the Date field at an instant, for final responses without one (RFC 9110 section
+   * 6.6.1). Without this a caller that has a clock adds the field itself.
+   */
+  readonly date?: (now: Instant) => string;
 }
 
 /** Validated options. */
 export interface Http1ServerSettings extends CommonSettings<Http1ServerTimeouts> {
   /** Keep-Alive is sent. */
   readonly announceKeepAlive: boolean;
+  /** The value of the Date field at an instant; null where there is no clock. */
+  readonly date: ((now: Instant) => string) | null;
 }
 
 /** Validates and completes options; throws RangeError for a limit or timeout that is not a number >= 0, or unknown. */
@@ -24,5 +32,6 @@ export function serverSettings(options: Http1ServerOptions = {}): Http1ServerSet
   return Object.freeze({
     ...commonSettings(options, DEFAULT_SERVER_TIMEOUTS, options.acceptUrlTargets),
     announceKeepAlive: options.announceKeepAlive ?? true,
+    date: options.date ?? null,
   });
 }

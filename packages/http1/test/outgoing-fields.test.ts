@@ -11,6 +11,7 @@ test('what a head says about framing and connection', () => {
     options: '',
     upgrade: '',
     hosts: 0,
+    date: false,
   });
   const head = fields(
     ['HOST', 'a'],
@@ -31,6 +32,7 @@ test('what a head says about framing and connection', () => {
     options: 'X-Hop, y',
     upgrade: 'toy',
     hosts: 1,
+    date: true,
   });
   expect(outgoingFields(fields(['transfer-encoding', 'CHUNKED'])).chunked).toBe(true);
 });

@@ -1,10 +1,9 @@
 // The Date field (RFC 9110 section 6.6.1), written once a second however many responses carry it.
-import type { Field } from '@holdline/http1';
 import type { Instant } from './bytes/connection.ts';
 
-/** Keeps the Date field of the present second. */
+/** Keeps what the Date field says in the present second. */
 export class DateField {
-  #field: Field = { name: 'date', value: '' };
+  #value = '';
   #validUntil: Instant = Number.NEGATIVE_INFINITY;
   readonly #wallTime: () => number;
 
@@ -13,12 +12,12 @@ export class DateField {
     this.#wallTime = wallTime;
   }
 
-  /** The field at a monotonic instant, at most a second behind a clock that was set meanwhile. */
-  at(now: Instant): Field {
-    if (now < this.#validUntil) return this.#field;
+  /** Its value at a monotonic instant, at most a second behind a clock that was set meanwhile. */
+  at(now: Instant): string {
+    if (now < this.#validUntil) return this.#value;
     const wallMs = this.#wallTime();
-    this.#field = { name: 'date', value: new Date(wallMs).toUTCString() };
+    this.#value = new Date(wallMs).toUTCString();
     this.#validUntil = now + 1000 - (wallMs % 1000);
-    return this.#field;
+    return this.#value;
   }
 }

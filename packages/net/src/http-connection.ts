@@ -11,7 +11,6 @@ import {
 } from '@holdline/http1/server';
 import type { Instant } from './bytes/connection.ts';
 import type { Clock } from './clock.ts';
-import type { DateField } from './date-field.ts';
 import { Driver } from './driver.ts';
 import type { EventSink } from './event-sink.ts';
 import type {
@@ -22,7 +21,7 @@ import type {
 } from './http-connection-info.ts';
 import { defaultResponse, hasUnknownExpectation } from './http-default-response.ts';
 import type { ExchangeRecord, HttpHandler, PartyFactory, SwitchedParty } from './http-exchange.ts';
-import { contentBytes, responseHead } from './http-response.ts';
+import { responseHead } from './http-response.ts';
 import { ServerExchange } from './server-exchange.ts';
 import { SwitchedSink } from './switched-sink.ts';
 import type { Transport } from './transport.ts';
@@ -31,7 +30,6 @@ import type { Transport } from './transport.ts';
 export interface ConnectionHost {
   readonly settings: Http1ServerSettings;
   readonly clock: Clock;
-  readonly dateField: DateField;
   readonly handler: HttpHandler;
   /** Whether the records of exchanges are wanted. */
   readonly recordsExchanges: boolean;
@@ -144,11 +142,6 @@ export class HttpConnection extends Driver implements ConnectionInfo, EventSink<
     return this.host.clock.now();
   }
 
-  /** The Date field of the present second. */
-  date(now: Instant): Field {
-    return this.host.dateField.at(now);
-  }
-
   /** {@link EventSink} */
   onEvent(event: Event, now: Instant): void {
     switch (event.type) {
@@ -244,11 +237,10 @@ export class HttpConnection extends Driver implements ConnectionInfo, EventSink<
 
   private answerFaultyHead(status: number, now: Instant): void {
     const response = defaultResponse(status, NO_FIELDS);
-    const content = contentBytes(response.content) as Uint8Array;
     const { machine } = this;
-    machine.sendResponse(responseHead(response, content.length, this.date(now)), now);
+    machine.sendResponse(responseHead(response, response.content.length), now);
     try {
-      machine.sendData(content, now);
+      machine.sendText(response.content, now);
     } catch (error) {
       // As much of the head as was understood may have said HEAD.
       if (!(error instanceof LocalProtocolError)) throw error;

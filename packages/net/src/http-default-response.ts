@@ -16,7 +16,10 @@ const ADVICE: Readonly<Record<number, string>> = Object.freeze({
 });
 
 /** The default response to a status of 400 and above; `fields` come before its own. */
-export function defaultResponse(status: number, fields: readonly Field[]): HttpResponse {
+export function defaultResponse(
+  status: number,
+  fields: readonly Field[],
+): HttpResponse & { readonly content: string } {
   return {
     status,
     fields: [...fields, CONTENT_TYPE],

@@ -17,6 +17,8 @@ export interface ResponseOutlet {
 }
 
 type Piece = IteratorResult<Uint8Array>;
+/** Content that comes in pieces. */
+export type Pieces = Exclude<HttpContent, string | Uint8Array>;
 
 /** Pulls an iterable's pieces into an outlet. */
 export class ResponseStream {
@@ -27,7 +29,7 @@ export class ResponseStream {
   #pulling = false;
 
   /** Throws TypeError when the content is neither bytes nor iterable. */
-  constructor(content: Exclude<HttpContent, string | Uint8Array>, outlet: ResponseOutlet) {
+  constructor(content: Pieces, outlet: ResponseOutlet) {
     const source = content as Partial<AsyncIterable<Uint8Array> & Iterable<Uint8Array>>;
     this.#isAsync = source[Symbol.asyncIterator] !== undefined;
     const iterator = source[Symbol.asyncIterator]?.() ?? source[Symbol.iterator]?.();

@@ -65,7 +65,6 @@ export function serveHttp(handler: HttpHandler, options: HttpServerOptions = {})
 class SocketHttpServer implements HttpServer, ConnectionHost {
   readonly settings: Http1ServerSettings;
   readonly clock: Clock;
-  readonly dateField: DateField;
   readonly handler: HttpHandler;
   readonly recordsExchanges: boolean;
   readonly #options: HttpServerOptions;
@@ -83,9 +82,9 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
     if (!(connectionsMax >= 1)) throw new RangeError('connectionsMax must be at least 1');
     if (!(refusalsMax >= 0)) throw new RangeError('refusalsMax must be at least 0');
     checkTcpOptions(options.tcp ?? {});
-    this.settings = serverSettings(options.http1);
+    const dateField = new DateField(options.wallTime);
+    this.settings = serverSettings({ date: (now) => dateField.at(now), ...options.http1 });
     this.clock = options.clock ?? sharedClock();
-    this.dateField = new DateField(options.wallTime);
     this.handler = handler;
     this.recordsExchanges = options.onExchangeEnd !== undefined;
     this.#options = options;

@@ -17,8 +17,13 @@ import {
   RequestContentError,
   readAll,
 } from './http-request-content.ts';
-import { contentBytes, forbidsContent, type HttpResponse, responseHead } from './http-response.ts';
-import { discardContent, type ResponseOutlet, ResponseStream } from './http-response-stream.ts';
+import { contentLength, forbidsContent, type HttpResponse, responseHead } from './http-response.ts';
+import {
+  discardContent,
+  type Pieces,
+  type ResponseOutlet,
+  ResponseStream,
+} from './http-response-stream.ts';
 
 const NO_FIELDS: readonly Field[] = Object.freeze([]);
 const CONTINUE: ResponseHead = Object.freeze({ status: 100, fields: NO_FIELDS });
@@ -84,26 +89,25 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
   /** {@link HttpExchange} */
   respond(response: HttpResponse): void {
     this.#requireUnanswered();
-    const { content, status } = response;
+    const { content = '', status } = response;
     if (this.#over) {
       discardContent(content);
       return;
     }
-    const bytes = contentBytes(content);
-    const stream =
-      bytes === null ? new ResponseStream(content as Iterable<Uint8Array>, this) : null;
+    const byteCount = contentLength(content);
+    const stream = byteCount === -1 ? new ResponseStream(content as Pieces, this) : null;
     const bare = forbidsContent(status);
-    if (bare && bytes?.length !== 0) throw new TypeError(`a ${status} response has no content`);
+    if (bare && byteCount !== 0) throw new TypeError(`a ${status} response has no content`);
     const isHead = this.head.method === 'HEAD';
-    const length = bytes === null || bare || (isHead && content === undefined) ? -1 : bytes.length;
-    const { machine } = this.connection;
+    const isUnstated = bare || (isHead && response.content === undefined);
     const now = this.connection.now();
-    machine.sendResponse(responseHead(response, length, this.connection.date(now)), now);
+    const head = responseHead(response, isUnstated ? -1 : byteCount);
+    this.connection.machine.sendResponse(head, now);
     this.#responded = true;
     this.#status = status;
     if (stream === null || isHead) {
       if (isHead) discardContent(content);
-      else if (length > 0) this.#send(bytes as Uint8Array, now);
+      else if (byteCount > 0) this.#send(content as string | Uint8Array, byteCount, now);
       this.#complete(now);
     } else {
       this.#stream = stream;
@@ -232,7 +236,7 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
   /** {@link ResponseOutlet} */
   sendPiece(piece: Uint8Array): void {
     if (this.#over) return;
-    this.#send(piece, this.connection.now());
+    this.#send(piece, piece.length, this.connection.now());
     this.connection.wake();
   }
 
@@ -262,9 +266,11 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     return this.#content?.bytesReceived ?? 0;
   }
 
-  #send(data: Uint8Array, now: Instant): void {
-    this.connection.machine.sendData(data, now);
-    this.#responseBytes += data.length;
+  #send(content: string | Uint8Array, byteCount: number, now: Instant): void {
+    const { machine } = this.connection;
+    if (typeof content === 'string') machine.sendText(content, now);
+    else machine.sendData(content, now);
+    this.#responseBytes += byteCount;
   }
 
   #complete(now: Instant): void {
@@ -283,8 +289,7 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
   #switchNow({ next, head }: PendingSwitch): void {
     const { machine } = this.connection;
     const now = this.connection.now();
-    const fields = head.status === 101 ? head.fields : [...head.fields, this.connection.date(now)];
-    machine.sendResponse({ ...head, fields }, now);
+    machine.sendResponse(head, now);
     this.#responded = true;
     this.#status = head.status;
     this.connection.expectSwitch(next);

@@ -239,7 +239,7 @@ describe('default answers', () => {
     expect(client.end).toBe('finished');
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(text.toLowerCase()).toContain('connection: close');
-    expect(text).toMatch(/\r\ndate: /);
+    expect(text).toMatch(/\r\nDate: /);
     if (request.startsWith('HEAD')) expect(text).toMatch(/\r\n\r\n$/);
     else expect(text).toMatch(new RegExp(`\r\n\r\n${status} [A-Za-z ]+\n`));
     // RFC 9110 section 15.6.6: what is spoken instead.

@@ -16,8 +16,8 @@ describe('a response', () => {
     const client = await serving.client();
     const { status, head, content } = parseResponse(await client.send(get('/')).until('hello'));
     expect(status).toBe(200);
-    expect(head).toMatch(/\r\ndate: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT(\r\n|$)/);
-    expect(head).toContain('content-length: 5');
+    expect(head).toMatch(/\r\nDate: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT(\r\n|$)/);
+    expect(head).toContain('Content-Length: 5');
     expect(content).toBe('hello');
   });
 
@@ -36,10 +36,10 @@ describe('a response', () => {
   });
 
   it.each([
-    ['nothing', undefined, 'content-length: 0', ''],
-    ['text', 'grüße', 'content-length: 7', 'gr\u00c3\u00bc\u00c3\u009fe'],
-    ['bytes', Buffer.from('bytes'), 'content-length: 5', 'bytes'],
-    ['large bytes', new Uint8Array(70_000).fill(97), 'content-length: 70000', 'a'.repeat(70_000)],
+    ['nothing', undefined, 'Content-Length: 0', ''],
+    ['text', 'grüße', 'Content-Length: 7', 'gr\u00c3\u00bc\u00c3\u009fe'],
+    ['bytes', Buffer.from('bytes'), 'Content-Length: 5', 'bytes'],
+    ['large bytes', new Uint8Array(70_000).fill(97), 'Content-Length: 70000', 'a'.repeat(70_000)],
   ])('consists of %s', async (_what, content, field, expected) => {
     const serving = await serve((exchange) =>
       exchange.respond(content === undefined ? { status: 200 } : { status: 200, content }),
@@ -80,7 +80,7 @@ describe('a response', () => {
     const client = await serving.client();
     client.send('HEAD / HTTP/1.1\r\nHost: test\r\n\r\n').send(get('/next'));
     const text = await client.until('hello');
-    expect(count(text, 'content-length: 5')).toBe(2);
+    expect(count(text, 'Content-Length: 5')).toBe(2);
     expect(count(text, 'hello')).toBe(1);
     expect(serving.records.map(({ responseBytes }) => responseBytes)).toEqual([0, 5]);
   });

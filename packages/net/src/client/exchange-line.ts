@@ -18,12 +18,12 @@ export class ExchangeLine {
   /**
    * Whether one more may be sent. «A user agent SHOULD NOT pipeline requests after a non-idempotent
    * method, until the final response status code for that method has been received», RFC 9112 section
-   * 9.3.2.
+   * 9.3.2. And one that is repeated must not be lost again on another's account.
    */
   allows(exchange: RequestExchange, lengthMax: number): boolean {
     const { oldest, length } = this;
     if (oldest === null || length >= lengthMax) return false;
-    return oldest.isIdempotent && exchange.isIdempotent;
+    return oldest.isIdempotent && exchange.isIdempotent && !exchange.retried;
   }
 
   /** A request was sent. */

@@ -126,6 +126,24 @@ it('fails who was answered wrongly, and repeats who stood behind', async () => {
   expect(await textOf(outcomes[1] as object)).toBe('two');
 });
 
+it('sends what it repeats behind nobody, so that it is not lost on their account', async () => {
+  const bench = new ClientBench(options);
+  await bench.warm();
+  const outcomes = ['/1', '/2', '/3'].map((path) => bench.start(path));
+  await turns();
+  bench.network.server(0).answer('one', 'Connection: close');
+  await turns();
+  expect(paths(bench, 1)).toEqual(['/2']);
+  bench.start('/4');
+  bench.network.server(1).answer('two');
+  await turns();
+  // `/4` has not been repeated, and may stand behind `/3`, which has.
+  expect(paths(bench, 1)).toEqual(['/2', '/3', '/4']);
+  bench.network.server(1).answer('three', 'Connection: close');
+  await turns();
+  expect(await Promise.all(outcomes.map(textOf))).toEqual(['one', 'two', 'three']);
+});
+
 it('never repeats a request that has been repeated', async () => {
   const bench = new ClientBench(options);
   await bench.warm();

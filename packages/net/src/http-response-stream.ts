@@ -91,13 +91,22 @@ export class ResponseStream {
   #take(result: Piece): void {
     if (result.done === true) {
       this.#over = true;
-      this.#outlet.endPieces();
+      this.#end();
       return;
     }
     if (!(result.value instanceof Uint8Array)) {
       throw new TypeError('an iterable content must consist of Uint8Array');
     }
     if (result.value.length > 0) this.#outlet.sendPiece(result.value);
+  }
+
+  /** There may be less content than was announced. */
+  #end(): void {
+    try {
+      this.#outlet.endPieces();
+    } catch (error) {
+      this.#outlet.failPieces(error);
+    }
   }
 
   #fail(error: unknown): void {

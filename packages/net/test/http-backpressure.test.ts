@@ -22,6 +22,22 @@ async function settled(value: () => number): Promise<number> {
 }
 
 describe('a response that streams', () => {
+  it.each(['sync', 'async'])('%s, and ends before its Content-Length is cut', async (kind) => {
+    const pieces = [new Uint8Array(5)];
+    async function* slowly(): AsyncGenerator<Uint8Array> {
+      yield* pieces;
+    }
+    const fields = [{ name: 'content-length', value: '10' }];
+    const serving = await serve((exchange) =>
+      exchange.respond({ status: 200, fields, content: kind === 'sync' ? pieces : slowly() }),
+    );
+    const client = await serving.client();
+    client.send(get('/'));
+    await client.untilEnd();
+    expect(client.end).toBe('reset');
+    expect(serving.faults).toMatchObject([{ code: 'HTTP1_CONTENT_LENGTH_MISMATCH' }]);
+  });
+
   it.each(['sync', 'async'])(
     'pulls a %s iterable no faster than the client reads',
     async (kind) => {

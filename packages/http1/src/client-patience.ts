@@ -50,13 +50,16 @@ export class ClientPatience {
 
   /**
    * The server said when it will leave and how many requests it allows (RFC 2068 section 19.7.1.1):
-   * the client leaves a margin earlier, so that no request meets the server's FIN.
+   * the client leaves a margin earlier, so that no request meets the server's FIN. Half of a time that
+   * is shorter than two margins is left to requests, or there would be no reuse at all.
    */
   readKeepAlive(response: ResponseEvent): void {
     const { timeoutMs = null, requestsMax = null } = response.keepAlive ?? {};
     const { settings, pipeline } = this.parts;
     const { idleMs, idleMarginMs } = settings.timeouts;
-    if (timeoutMs !== null) this.idleMs = Math.min(idleMs, Math.max(0, timeoutMs - idleMarginMs));
+    if (timeoutMs !== null) {
+      this.idleMs = Math.min(idleMs, Math.max(timeoutMs / 2, timeoutMs - idleMarginMs));
+    }
     if (requestsMax !== null) pipeline.allow(requestsMax);
   }
 }

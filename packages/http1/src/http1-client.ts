@@ -42,7 +42,7 @@ export class Http1Client implements Connection<Event> {
   private readonly pipeline = new Pipeline();
   private readonly patience: ClientPatience;
   private readonly sender: RequestSender;
-  private response: ResponseEvent | null = null;
+  private isOpenEnded = false;
   /** The head that answers the oldest request has come, and was refused for what it says. */
   private headIsRefused = false;
   private ending: ClientEnding = 'idle';
@@ -227,7 +227,7 @@ export class Http1Client implements Connection<Event> {
     const { status } = result;
     if (status === 101) return this.acceptUpgrade(result, request);
     if (status >= 100 && status < 200) return this.acceptInformational(result, request);
-    this.response = result;
+    this.isOpenEnded = result.framing === 'close-delimited';
     if (request === this.pipeline.newest) this.patience.stopWaitingForContinue();
     if (result.framing === 'tunnel') return this.acceptSwitch(result, 'connect');
     this.states.moveReceive('response');
@@ -278,8 +278,7 @@ export class Http1Client implements Connection<Event> {
     if (result !== 'need-data') return this.fail(result, this.reader.faultOffset);
     if (this.core.peerEnd === null) return this.core.needContent();
     // «complete only if a valid closure alert has been received», RFC 9112 section 9.8.
-    const isOpenEnded = this.response!.framing === 'close-delimited';
-    if (isOpenEnded && this.core.peerEnd === 'finished') return this.endContent();
+    if (this.isOpenEnded && this.core.peerEnd === 'finished') return this.endContent();
     return this.fail('HTTP1_UNEXPECTED_END', this.core.input.length);
   }
 
@@ -340,8 +339,7 @@ export class Http1Client implements Connection<Event> {
       const isHeadBegun = receive === 'awaiting' && core.input.length > 0;
       const responseBegun = receive === 'content' || this.headIsRefused || isHeadBegun;
       if (pipeline.length > 0) this.ending = responseBegun ? 'mid-response' : 'before-response';
-      const isOpenEnded = receive === 'content' && this.response!.framing === 'close-delimited';
-      if (isOpenEnded) this.ending = 'mid-close-delimited';
+      if (receive === 'content' && this.isOpenEnded) this.ending = 'mid-close-delimited';
       this.unanswered = pipeline.unanswered(core.handedOutBytes, responseBegun);
     }
     this.reader.stop();

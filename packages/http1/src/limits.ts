@@ -91,7 +91,7 @@ export interface Http1ClientTimeouts {
   readonly writeStallMs: number;
   /** Between requests; a server's `Keep-Alive: timeout=` shortens it. */
   readonly idleMs: number;
-  /** How much earlier than the server announced the client leaves, so that no request meets its FIN. */
+  /** How much earlier than the server announced the client leaves, so that no request meets its FIN; half of that time at most. */
   readonly idleMarginMs: number;
   /** Wait for 100 (Continue) before `continue-timeout` (curl: 1 s). */
   readonly continueMs: number;

@@ -177,7 +177,7 @@ describe('what a server says of its patience', () => {
     ['timeout=0', true],
     ['timeout=0, max=5', true],
     ['max=0', true],
-    ['timeout=1', true],
+    ['timeout=1', false],
     ['timeout=-1', false],
     ['timeout=1e9, max=1e9', false],
     ['timeout=99999999999999999999', false],

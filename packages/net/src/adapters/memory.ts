@@ -139,9 +139,11 @@ export class MemoryTransport implements Transport {
     return true;
   }
 
-  /** The other side has ended. */
-  acceptEnd(end: End): void {
-    this.#sink?.onEnd(end);
+  /** The other side has ended; false when nobody is here yet who could be told. */
+  acceptEnd(end: End): boolean {
+    if (this.#sink === null) return this.#closed;
+    this.#sink.onEnd(end);
+    return true;
   }
 
   #letGo(): void {
@@ -160,7 +162,7 @@ export class MemoryTransport implements Transport {
     }
     if (this.#end !== null && !this.#endDelivered) {
       this.#endDelivered = true;
-      peer?.acceptEnd(this.#end);
+      if (peer !== null && !peer.acceptEnd(this.#end)) this.#endDelivered = false;
     }
     if (this.#watched) {
       this.#watched = false;

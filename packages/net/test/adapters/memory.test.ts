@@ -46,6 +46,19 @@ describe('a pair in memory', () => {
     expect(ear.log).toEqual(['soon']);
   });
 
+  it.each(['finished', 'reset'])('keeps an end without bytes before it, too: %s', (end) => {
+    const tasks: (() => void)[] = [];
+    const [left, right] = memoryPair({ later: (task) => tasks.push(task) });
+    left.attach(new Ear());
+    if (end === 'finished') left.end();
+    else left.abort();
+    for (const task of tasks.splice(0)) task();
+    const ear = new Ear();
+    right.attach(ear);
+    for (const task of tasks.splice(0)) task();
+    expect(ear.log).toEqual([end]);
+  });
+
   it('keeps what came before anybody listened', () => {
     const tasks: (() => void)[] = [];
     const [left, right] = memoryPair({ later: (task) => tasks.push(task) });

@@ -26,13 +26,18 @@ export class OutputQueue {
   reserve(byteCount: number): void {
     const continues = this.bytes === slab && this.end === slabUsed;
     if (continues && slabUsed + byteCount <= slab.length) return;
-    this.seal();
+    const openBytes = this.end - this.start;
+    // A little that stands alone at a slab's end would cost a write of its own.
+    const moves = continues && openBytes <= COPY_BYTES_MAX;
+    const open = moves ? this.bytes.subarray(this.start, this.end) : NO_BYTES;
+    if (!moves) this.seal();
     if (slabUsed + byteCount > slab.length) {
-      slab = new Uint8Array(Math.max(SLAB_BYTES, byteCount));
-      slabUsed = 0;
+      slab = new Uint8Array(Math.max(SLAB_BYTES, open.length + byteCount));
+      slab.set(open);
+      slabUsed = open.length;
     }
     this.bytes = slab;
-    this.start = slabUsed;
+    this.start = slabUsed - open.length;
     this.end = slabUsed;
   }
 

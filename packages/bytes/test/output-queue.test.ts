@@ -70,6 +70,18 @@ describe('small pieces', () => {
     expect(chunks.length).toBeLessThanOrEqual(5);
   });
 
+  test('a little at the end of a slab moves to the next one, so that it leaves with what follows', () => {
+    const queue = new OutputQueue();
+    // Where the slab stands is up to the tests before: somewhere in this round it ends.
+    for (let count = 0; count < 40; count++) {
+      const pieces = [numbered(700), numbered(300, 3), numbered(900, 5)];
+      for (const piece of pieces) write(queue, piece);
+      const chunks = pull(queue);
+      expect(chunks).toHaveLength(1);
+      expect(chunks[0]).toEqual(joined(pieces));
+    }
+  });
+
   test('a head larger than the slab gets the room it asks for', () => {
     const queue = new OutputQueue();
     queue.append(numbered(7));

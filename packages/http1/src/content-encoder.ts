@@ -56,22 +56,22 @@ export class ContentEncoder {
   /** Ends the message; throws LocalProtocolError when content is missing or trailers cannot be sent. */
   end(queue: OutputQueue, trailers: readonly Field[]): void {
     if (this.remainingBytes > 0) throw lengthMismatch(`${this.remainingBytes} bytes are missing`);
-    if (trailers.length > 0 && this.framing !== 'chunked') {
-      throw new LocalProtocolError(
-        'HTTP1_TRAILERS_NOT_ALLOWED',
-        'only a chunked message has trailers',
-      );
-    }
-    for (const { name } of trailers) {
-      if (isForbiddenTrailer(name.toLowerCase())) {
-        throw new LocalProtocolError(
-          'HTTP1_TRAILERS_NOT_ALLOWED',
-          `${name} must not be a trailer field`,
-        );
-      }
-    }
+    if (trailers.length > 0) checkTrailers(trailers, this.framing);
     if (this.framing === 'chunked') writeLastChunk(queue, trailers);
   }
+}
+
+function checkTrailers(trailers: readonly Field[], framing: Framing): void {
+  if (framing !== 'chunked') throw trailerError('only a chunked message has trailers');
+  for (const { name } of trailers) {
+    if (isForbiddenTrailer(name.toLowerCase())) {
+      throw trailerError(`${name} must not be a trailer field`);
+    }
+  }
+}
+
+function trailerError(detail: string): LocalProtocolError {
+  return new LocalProtocolError('HTTP1_TRAILERS_NOT_ALLOWED', detail);
 }
 
 /** False, and nothing queued, when there is anything but ASCII. */

@@ -92,14 +92,14 @@ export class StatePair<Receive extends TransitionTable, Send extends TransitionT
   /** A move of the receiving machine; our own fault when it is illegal. */
   moveReceive(move: MoveOf<Receive>): void {
     const state = nextState(this.receiveTable, this.receive, move);
-    assert(state !== null, `${move} while receiving is ${this.receive}`);
+    if (state === null) assert(false, `${move} while receiving is ${this.receive}`);
     this.receive = state;
   }
 
   /** A move of the sending machine; our own fault when it is illegal. */
   moveSend(move: MoveOf<Send>): void {
     const state = nextState(this.sendTable, this.send, move);
-    assert(state !== null, `${move} while sending is ${this.send}`);
+    if (state === null) assert(false, `${move} while sending is ${this.send}`);
     this.send = state;
   }
 

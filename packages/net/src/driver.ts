@@ -42,7 +42,7 @@ export class Driver extends Timer implements TransportSink {
   private unacceptedBytes = 0;
   /** 0 when nobody waits to send. */
   private writableBelowBytes = 0;
-  private flags = 0;
+  protected flags = 0;
 
   /** Nothing moves before `start`. The sink, which is a subclass itself when null, knows all events of the machine. */
   constructor(

@@ -12,6 +12,7 @@ import {
 import type { Instant } from './bytes/connection.ts';
 import type { Clock } from './clock.ts';
 import { Driver } from './driver.ts';
+import { PUMPING } from './driver-bits.ts';
 import type { EventSink } from './event-sink.ts';
 import type {
   ConnectionCloseCause,
@@ -31,6 +32,8 @@ export interface ConnectionHost {
   readonly settings: Http1ServerSettings;
   readonly clock: Clock;
   readonly handler: HttpHandler;
+  /** When the turn of the event loop began in which one of its connections has something to do. */
+  present: Instant;
   /** Whether the records of exchanges are wanted. */
   readonly recordsExchanges: boolean;
   exchangeEnded(record: ExchangeRecord): void;
@@ -137,13 +140,14 @@ export class HttpConnection extends Driver implements ConnectionInfo, EventSink<
     this.wake();
   }
 
-  /** The present. */
+  /** The present; within a turn, when that began. */
   now(): Instant {
-    return this.host.clock.now();
+    return (this.flags & PUMPING) === 0 ? this.host.clock.now() : this.host.present;
   }
 
   /** {@link EventSink} */
   onEvent(event: Event, now: Instant): void {
+    this.host.present = now;
     switch (event.type) {
       case 'request':
         this.begin(event, now);
@@ -168,7 +172,8 @@ export class HttpConnection extends Driver implements ConnectionInfo, EventSink<
   }
 
   /** {@link EventSink} */
-  onWritable(): void {
+  onWritable(now: Instant): void {
+    this.host.present = now;
     this.exchange?.resumeStream();
   }
 

@@ -66,6 +66,7 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
   readonly settings: Http1ServerSettings;
   readonly clock: Clock;
   readonly handler: HttpHandler;
+  present = 0;
   readonly recordsExchanges: boolean;
   readonly #options: HttpServerOptions;
   readonly #connectionsMax: number;

@@ -38,47 +38,47 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
   readonly head: RequestEvent;
   readonly connection: HttpConnection;
   readonly number: number;
-  readonly #startedAt: Instant;
-  #content: RequestContent | null = null;
-  #stream: ResponseStream | null = null;
-  #controller: AbortController | null = null;
-  #switch: PendingSwitch | null = null;
-  #status = 0;
-  #responseBytes = 0;
-  #faultCode: string | null = null;
-  #responded = false;
-  #received = false;
-  #over = false;
+  private readonly startedAt: Instant;
+  private requestContent: RequestContent | null = null;
+  private stream: ResponseStream | null = null;
+  private controller: AbortController | null = null;
+  private pendingSwitch: PendingSwitch | null = null;
+  /** Of the final response; 0 before it. */
+  private status = 0;
+  private responseBytes = 0;
+  private faultCode: string | null = null;
+  private received = false;
+  private over = false;
 
   constructor(connection: HttpConnection, head: RequestEvent, now: Instant) {
     this.connection = connection;
     this.head = head;
     this.number = connection.requests;
-    this.#startedAt = now;
+    this.startedAt = now;
   }
 
   /** {@link HttpExchange} */
   get content(): RequestContent {
-    if (this.#content === null) {
-      this.#content = new RequestContent(this);
-      if (this.#received) this.#content.end(NO_FIELDS);
-      else if (this.#over) this.#content.fail('NET_CONTENT_DISCARDED', 'the exchange is over');
+    if (this.requestContent === null) {
+      this.requestContent = new RequestContent(this);
+      if (this.received) this.requestContent.end(NO_FIELDS);
+      else if (this.over) this.requestContent.fail('NET_CONTENT_DISCARDED', 'the exchange is over');
     }
-    return this.#content;
+    return this.requestContent;
   }
 
   /** {@link HttpExchange} */
   get trailers(): readonly Field[] {
-    return this.#content?.trailers ?? NO_FIELDS;
+    return this.requestContent?.trailers ?? NO_FIELDS;
   }
 
   /** {@link HttpExchange} */
   get signal(): AbortSignal {
-    if (this.#controller === null) {
-      this.#controller = new AbortController();
-      if (this.#over && !this.#responded) this.#controller.abort();
+    if (this.controller === null) {
+      this.controller = new AbortController();
+      if (this.over && !this.responded) this.controller.abort();
     }
-    return this.#controller.signal;
+    return this.controller.signal;
   }
 
   /** {@link HttpExchange} */
@@ -88,9 +88,9 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
 
   /** {@link HttpExchange} */
   respond(response: HttpResponse): void {
-    this.#requireUnanswered();
+    this.requireUnanswered();
     const { content = '', status } = response;
-    if (this.#over) {
+    if (this.over) {
       discardContent(content);
       return;
     }
@@ -103,14 +103,13 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     const now = this.connection.now();
     const head = responseHead(response, isUnstated ? -1 : byteCount);
     this.connection.machine.sendResponse(head, now);
-    this.#responded = true;
-    this.#status = status;
+    this.status = status;
     if (stream === null || isHead) {
       if (isHead) discardContent(content);
-      else if (byteCount > 0) this.#send(content as string | Uint8Array, byteCount, now);
-      this.#complete(now);
+      else if (byteCount > 0) this.send(content as string | Uint8Array, byteCount, now);
+      this.complete(now);
     } else {
-      this.#stream = stream;
+      this.stream = stream;
       stream.resume();
     }
     this.connection.wake();
@@ -118,8 +117,8 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
 
   /** {@link HttpExchange} */
   sendInformational(head: ResponseHead): void {
-    this.#requireUnanswered();
-    if (this.#over) return;
+    this.requireUnanswered();
+    if (this.over) return;
     this.connection.machine.sendInformational(head, this.connection.now());
     this.connection.wake();
   }
@@ -129,14 +128,14 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     next: PartyFactory<Event>,
     head: ResponseHead,
   ): void {
-    this.#requireUnanswered();
-    if (this.#over) return;
+    this.requireUnanswered();
+    if (this.over) return;
     const pending: PendingSwitch = { next: next as PartyFactory<never>, head };
-    if (this.#received) {
-      this.#switchNow(pending);
+    if (this.received) {
+      this.switchNow(pending);
       this.connection.wake();
     } else {
-      this.#switch = pending;
+      this.pendingSwitch = pending;
       // RFC 9110 section 7.8: the request is received to its end before the protocol changes.
       void this.content.return();
       this.startContent();
@@ -147,7 +146,7 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
   run(handler: HttpHandler): void {
     try {
       const result = handler(this);
-      if (result !== undefined) this.#follow(result);
+      if (result !== undefined) this.follow(result);
     } catch (error) {
       this.fail(error);
     }
@@ -155,20 +154,20 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
 
   /** Answers with the default response to a status. */
   answer(status: number, fields: readonly Field[] = NO_FIELDS): void {
-    if (!this.#responded && !this.#over) this.respond(defaultResponse(status, fields));
+    if (!this.responded && !this.over) this.respond(defaultResponse(status, fields));
   }
 
   /** The handler, or what it gave to be sent, has failed. */
   fail(error: unknown): void {
     const isExpected = error instanceof RequestContentError;
-    if (this.#over) {
+    if (this.over) {
       // A handler whose client has gone may well stumble over that.
-      const isAbort = this.#controller?.signal.aborted === true;
+      const isAbort = this.controller?.signal.aborted === true;
       if (!isExpected && !isAbort) this.connection.reportFault(error);
       return;
     }
     if (!isExpected) this.connection.reportFault(error);
-    if (this.#responded) this.connection.cut('fault');
+    if (this.responded) this.connection.cut('fault');
     else this.answer(isExpected ? error.status : 500);
   }
 
@@ -179,14 +178,14 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
 
   /** The request is complete. */
   receiveEnd(trailers: readonly Field[]): void {
-    this.#received = true;
-    this.#content?.end(trailers);
-    if (trailers.length > 0 && this.#content === null) this.content.end(trailers);
-    const pending = this.#switch;
-    this.#switch = null;
+    this.received = true;
+    this.requestContent?.end(trailers);
+    if (trailers.length > 0 && this.requestContent === null) this.content.end(trailers);
+    const pending = this.pendingSwitch;
+    this.pendingSwitch = null;
     if (pending === null) return;
     try {
-      this.#switchNow(pending);
+      this.switchNow(pending);
     } catch (error) {
       this.fail(error);
     }
@@ -194,25 +193,25 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
 
   /** The request turned out to be faulty, or its content too late. */
   failRequest(status: number, code: string, canRespond: boolean): void {
-    this.#faultCode = code;
-    this.#switch = null;
-    this.#content?.fail('NET_CONTENT_INCOMPLETE', code);
+    this.faultCode = code;
+    this.pendingSwitch = null;
+    this.requestContent?.fail('NET_CONTENT_INCOMPLETE', code);
     if (canRespond) this.answer(status);
     else this.abandon();
-    this.#controller?.abort();
+    this.controller?.abort();
   }
 
   /** The exchange ends without its response being complete. */
   abandon(): void {
-    if (this.#over) return;
-    this.#end(false, 'NET_CONTENT_INCOMPLETE');
-    this.#controller?.abort();
+    if (this.over) return;
+    this.end(false, 'NET_CONTENT_INCOMPLETE');
+    this.controller?.abort();
   }
 
   /** {@link ContentSource} */
   startContent(): void {
     const { machine } = this.connection;
-    if (machine.continueIsDue && !this.#responded && !this.#over) {
+    if (machine.continueIsDue && !this.responded && !this.over) {
       machine.sendInformational(CONTINUE, this.connection.now());
     }
     this.connection.wake();
@@ -220,12 +219,12 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
 
   /** {@link ContentSource} */
   holdContent(): void {
-    if (!this.#over && this.#switch === null) this.connection.hold();
+    if (!this.over && this.pendingSwitch === null) this.connection.hold();
   }
 
   /** {@link ContentSource} */
   releaseContent(): void {
-    if (!this.#over) this.connection.resume();
+    if (!this.over) this.connection.resume();
   }
 
   /** {@link ResponseOutlet} */
@@ -235,20 +234,20 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
 
   /** {@link ResponseOutlet} */
   sendPiece(piece: Uint8Array): void {
-    if (this.#over) return;
-    this.#send(piece, piece.length, this.connection.now());
+    if (this.over) return;
+    this.send(piece, piece.length, this.connection.now());
     this.connection.wake();
   }
 
   /** {@link ResponseOutlet} */
   wantMore(): void {
-    if (!this.#over) this.connection.wantWritable();
+    if (!this.over) this.connection.wantWritable();
   }
 
   /** {@link ResponseOutlet} */
   endPieces(): void {
-    if (this.#over) return;
-    this.#complete(this.connection.now());
+    if (this.over) return;
+    this.complete(this.connection.now());
     this.connection.wake();
   }
 
@@ -259,54 +258,57 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
 
   /** The transport takes more of a streamed response. */
   resumeStream(): void {
-    this.#stream?.resume();
+    this.stream?.resume();
   }
 
-  get #bytesReceived(): number {
-    return this.#content?.bytesReceived ?? 0;
+  private get responded(): boolean {
+    return this.status !== 0;
   }
 
-  #send(content: string | Uint8Array, byteCount: number, now: Instant): void {
+  private get bytesReceived(): number {
+    return this.requestContent?.bytesReceived ?? 0;
+  }
+
+  private send(content: string | Uint8Array, byteCount: number, now: Instant): void {
     const { machine } = this.connection;
     if (typeof content === 'string') machine.sendText(content, now);
     else machine.sendData(content, now);
-    this.#responseBytes += byteCount;
+    this.responseBytes += byteCount;
   }
 
-  #complete(now: Instant): void {
+  private complete(now: Instant): void {
     this.connection.machine.endMessage(NO_FIELDS, now);
-    this.#end(true, 'NET_CONTENT_DISCARDED');
+    this.end(true, 'NET_CONTENT_DISCARDED');
   }
 
-  #end(complete: boolean, code: RequestContentCode): void {
-    this.#over = true;
-    this.#stream?.cancel();
-    this.#stream = null;
-    this.#content?.fail(code, 'the rest of the content will not come');
+  private end(complete: boolean, code: RequestContentCode): void {
+    this.over = true;
+    this.stream?.cancel();
+    this.stream = null;
+    this.requestContent?.fail(code, 'the rest of the content will not come');
     this.connection.endExchange(this, complete);
   }
 
-  #switchNow({ next, head }: PendingSwitch): void {
+  private switchNow({ next, head }: PendingSwitch): void {
     const { machine } = this.connection;
     const now = this.connection.now();
     machine.sendResponse(head, now);
-    this.#responded = true;
-    this.#status = head.status;
+    this.status = head.status;
     this.connection.expectSwitch(next);
-    this.#end(true, 'NET_CONTENT_DISCARDED');
+    this.end(true, 'NET_CONTENT_DISCARDED');
   }
 
   /** After a fault of the request, which was answered here, the handler's answer goes nowhere. */
-  #requireUnanswered(): void {
-    if (this.#faultCode !== null && this.#over) return;
-    if (!this.#responded && this.#switch === null) return;
+  private requireUnanswered(): void {
+    if (this.faultCode !== null && this.over) return;
+    if (!this.responded && this.pendingSwitch === null) return;
     throw new LocalProtocolError('HTTP1_RESPONSE_STARTED', 'the final response has been started');
   }
 
-  #follow(result: Promise<void>): void {
+  private follow(result: Promise<void>): void {
     result.then(
       () => {
-        if (!this.#responded && !this.#over && this.#switch === null) {
+        if (!this.responded && !this.over && this.pendingSwitch === null) {
           this.fail(new Error('the handler has finished without a response'));
         }
       },
@@ -321,12 +323,12 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
       number: this.number,
       method: this.head.method,
       target: this.head.target,
-      status: this.#status,
-      requestBytes: this.#bytesReceived,
-      responseBytes: this.#responseBytes,
-      durationMs: this.connection.now() - this.#startedAt,
+      status: this.status,
+      requestBytes: this.bytesReceived,
+      responseBytes: this.responseBytes,
+      durationMs: this.connection.now() - this.startedAt,
       complete,
-      faultCode: this.#faultCode,
+      faultCode: this.faultCode,
     };
   }
 }

@@ -3,14 +3,16 @@
 import {
   BYTE_CLASS,
   consistsOf,
+  DIGIT,
   HEX_DIGIT,
+  PERCENT,
   percentIsComplete,
   REG_NAME,
+  runEnd,
   trimWhitespace,
 } from './grammar.ts';
 
 const COLON = 0x3a;
-const PERCENT = 0x25;
 const PORT_MAX = 65_535;
 
 /** Host and port as written; `port` is null without a colon. */
@@ -24,6 +26,13 @@ export function parseAuthority(text: string): Authority | null {
   const end = hostEnd(text);
   if (end === -1) return null;
   return { host: text.slice(0, end), port: end === text.length ? null : text.slice(end + 1) };
+}
+
+/** A name without percent-encoding, or an IPv4 address, and perhaps a port: as nearly all are. */
+export function isPlainAuthority(bytes: Uint8Array, start: number, end: number): boolean {
+  const colon = runEnd(bytes, start, end, REG_NAME);
+  if (colon === end) return true;
+  return bytes[colon] === COLON && runEnd(bytes, colon + 1, end, DIGIT) === end;
 }
 
 /** Where the host of an authority ends, at the colon or the end of the text; -1 when it is no authority. */
@@ -47,8 +56,8 @@ function regNameEnd(text: string): number {
   let at = 0;
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code > 0xff || (BYTE_CLASS[code]! & REG_NAME) === 0) break;
-    if (code === PERCENT && !percentIsComplete(text.slice(at, at + 3))) return -1;
+    if (code > 0xff || (BYTE_CLASS[code]! & (REG_NAME | PERCENT)) === 0) break;
+    if (code === 0x25 && !percentIsComplete(text.slice(at, at + 3))) return -1;
   }
   return at;
 }
@@ -76,7 +85,7 @@ function isIpFuture(text: string): boolean {
   const dot = text.indexOf('.');
   if (dot < 2 || !consistsOf(text.slice(1, dot), HEX_DIGIT)) return false;
   const rest = text.slice(dot + 1).replaceAll(':', '-');
-  return consistsOf(rest, REG_NAME) && !rest.includes('%');
+  return consistsOf(rest, REG_NAME);
 }
 
 /** Eight groups of 16 bits; one run of zeros may be `::`, the last two may be an IPv4 address. */

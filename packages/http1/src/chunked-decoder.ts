@@ -5,6 +5,7 @@ import { ChunkExtensionScanner } from './chunk-extension.ts';
 import { type ContentDecoder, type DecodeResult, NO_FIELDS } from './content-decoder.ts';
 import type { Field } from './events.ts';
 import { FieldScanner } from './field-scanner.ts';
+import { sectionFields } from './field-section.ts';
 import { hexDigitValue } from './grammar.ts';
 import type { Http1Limits } from './limits.ts';
 
@@ -185,7 +186,7 @@ export class ChunkedDecoder implements ContentDecoder {
     if (result === 'need-data') return result;
     if (result === 'complete' && scanner.count > 0) {
       const text = decodeLatin1(bytes, start, start + scanner.position, scanner.isAscii);
-      const all = scanner.fields(text, text.toLowerCase());
+      const all = sectionFields(text, 0, null);
       this.trailers = all.filter((field) => !isForbiddenTrailer(field.name));
     }
     buffer.consume(scanner.position);

@@ -10,6 +10,12 @@ export interface Http1ClientOptions extends CommonOptions<Http1ClientTimeouts> {
    */
   readonly refuseObsFold?: boolean;
   /**
+   * Accept a status-line that ends behind the status code, though «A server MUST send the space that
+   * separates the status-code from the reason-phrase even when the reason-phrase is absent» (RFC 9112
+   * section 4); false.
+   */
+  readonly acceptMissingReasonSpace?: boolean;
+  /**
    * Allow the bytes ``[ ] { } | \ ^ ` "`` in the paths and queries that are sent; false, since RFC
    * 9112 section 3.2 has only RFC 3986's grammar.
    */
@@ -20,6 +26,8 @@ export interface Http1ClientOptions extends CommonOptions<Http1ClientTimeouts> {
 export interface Http1ClientSettings extends CommonSettings<Http1ClientTimeouts> {
   /** obs-fold is a fault. */
   readonly refuseObsFold: boolean;
+  /** The space in front of an absent reason phrase may be absent as well. */
+  readonly acceptMissingReasonSpace: boolean;
 }
 
 /** Validates and completes options; throws RangeError for a limit or timeout that is not a number >= 0, or unknown. */
@@ -27,5 +35,6 @@ export function clientSettings(options: Http1ClientOptions = {}): Http1ClientSet
   return Object.freeze({
     ...commonSettings(options, DEFAULT_CLIENT_TIMEOUTS, options.allowUrlTargets),
     refuseObsFold: options.refuseObsFold ?? false,
+    acceptMissingReasonSpace: options.acceptMissingReasonSpace ?? false,
   });
 }

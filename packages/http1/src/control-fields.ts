@@ -1,66 +1,77 @@
 // The few fields that steer the connection itself, gathered in one pass over a head
 // (RFC 9110 sections 7.2, 7.6.1, 7.8, 8.6, 10.1.1; RFC 9112 section 6.1).
-import type { Field, KeepAliveHint } from './events.ts';
+import type { KeepAliveHint } from './events.ts';
 import { isToken, listElements, tokenListElements } from './grammar.ts';
 
+/**
+ * Their names. Length and one bit of the first letter tell them apart: that sum is each one's index
+ * (`connection` has 10 letters, `keep-alive` as many and the bit).
+ */
+export const CONTROL_NAMES: readonly string[] = /* @__PURE__ */ Object.freeze([
+  ...['', '', '', '', '', '', 'expect', 'upgrade', '', ''],
+  ...['connection', '', 'host', '', 'content-length', '', '', 'transfer-encoding', 'keep-alive'],
+]);
+/** That of Host. */
+export const HOST_INDEX = 12;
+const INDEX_BIT = 8;
+
+/** Their letters: those of index 1 from 32 on, and so on. */
+const LETTERS: Uint8Array = /* @__PURE__ */ new Uint8Array(1024).map(
+  (_, at) => CONTROL_NAMES[at >> 5]?.charCodeAt(at & 31) ?? 0,
+);
+
+/** The index in `CONTROL_NAMES` of the field name `bytes[start..end)`, in any case, or -1. */
+export function controlNameIndex(bytes: Uint8Array, start: number, end: number): number {
+  const index = (end - start + (bytes[start]! & INDEX_BIT)) & 31;
+  let letter = index << 5;
+  for (let at = start; at < end; at = (at + 1) | 0) {
+    if ((bytes[at]! | 0x20) !== LETTERS[letter]) return -1;
+    letter = (letter + 1) | 0;
+  }
+  return LETTERS[letter] === 0 ? index : -1;
+}
+
 /** Values of the same field are joined with a comma (RFC 9110 section 5.3); null when absent. */
-export interface ControlFields {
-  host: string | null;
-  hostCount: number;
-  contentLength: string | null;
-  transferEncoding: string | null;
-  connection: string | null;
-  expect: string | null;
-  upgrade: string | null;
-  keepAlive: string | null;
+export class ControlFields {
+  host: string | null = null;
+  hostCount = 0;
+  contentLength: string | null = null;
+  transferEncoding: string | null = null;
+  connection: string | null = null;
+  expect: string | null = null;
+  upgrade: string | null = null;
+  keepAlive: string | null = null;
+
+  /** Takes a field line, name in lower case; most are none of these. */
+  add(name: string, value: string): void {
+    switch (name) {
+      case 'host':
+        this.host = value;
+        this.hostCount++;
+        break;
+      case 'connection':
+        this.connection = join(this.connection, value);
+        break;
+      case 'content-length':
+        this.contentLength = join(this.contentLength, value);
+        break;
+      case 'transfer-encoding':
+        this.transferEncoding = join(this.transferEncoding, value);
+        break;
+      case 'expect':
+        this.expect = join(this.expect, value);
+        break;
+      case 'upgrade':
+        this.upgrade = join(this.upgrade, value);
+        break;
+      case 'keep-alive':
+        this.keepAlive = join(this.keepAlive, value);
+    }
+  }
 }
 
 function join(before: string | null, value: string): string {
   return before === null ? value : `${before},${value}`;
-}
-
-/** Gathers them; names are lower-case. */
-export function controlFields(fields: readonly Field[]): ControlFields {
-  const found: ControlFields = {
-    host: null,
-    hostCount: 0,
-    contentLength: null,
-    transferEncoding: null,
-    connection: null,
-    expect: null,
-    upgrade: null,
-    keepAlive: null,
-  };
-  for (let index = 0; index < fields.length; index++) {
-    const { name, value } = fields[index]!;
-    // Lengths first: nearly every field is told apart without comparing text.
-    switch (name.length) {
-      case 4:
-        if (name === 'host') {
-          found.host = value;
-          found.hostCount++;
-        }
-        break;
-      case 6:
-        if (name === 'expect') found.expect = join(found.expect, value);
-        break;
-      case 7:
-        if (name === 'upgrade') found.upgrade = join(found.upgrade, value);
-        break;
-      case 10:
-        if (name === 'connection') found.connection = join(found.connection, value);
-        else if (name === 'keep-alive') found.keepAlive = join(found.keepAlive, value);
-        break;
-      case 14:
-        if (name === 'content-length') found.contentLength = join(found.contentLength, value);
-        break;
-      case 17:
-        if (name === 'transfer-encoding') {
-          found.transferEncoding = join(found.transferEncoding, value);
-        }
-    }
-  }
-  return found;
 }
 
 /** What the Connection field says (RFC 9110 section 7.6.1). */

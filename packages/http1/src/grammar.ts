@@ -5,11 +5,11 @@
 export const TOKEN = 1;
 /** `VCHAR`, `obs-text`, SP and HTAB: what a field value consists of, RFC 9110 section 5.5. */
 export const FIELD_VALUE = 2;
-/** Bytes of a path or query, RFC 3986 sections 3.3 and 3.4; `%` is checked apart. */
+/** Bytes of a path or query but `%`, RFC 3986 sections 3.3 and 3.4. */
 export const TARGET = 4;
 /** Bytes that the URL Standard leaves raw in paths or queries although RFC 3986 does not allow them. */
 export const URL_TARGET = 8;
-/** Bytes of a `reg-name`, RFC 3986 section 3.2.2; `%` is checked apart. */
+/** Bytes of a `reg-name` but `%`, RFC 3986 section 3.2.2. */
 export const REG_NAME = 16;
 /** `qdtext` and the second byte of a `quoted-pair` without obs-text exceptions, RFC 9110 section 5.6.4. */
 export const QUOTED_TEXT = 32;
@@ -19,6 +19,10 @@ export const HEX_DIGIT = 64;
 export const BRACKET = 128;
 /** `FIELD_VALUE` without obs-text. */
 export const ASCII_VALUE = 256;
+/** `DIGIT`. */
+export const DIGIT = 512;
+/** `%`, to be followed by two hexadecimal digits where it may stand, RFC 3986 section 2.1. */
+export const PERCENT = 1024;
 
 const CLASSES: Uint16Array = /* @__PURE__ */ byteClasses();
 /** Byte or code unit to the OR of its classes; index with values up to 255 only. */
@@ -35,10 +39,11 @@ function byteClasses(): Uint16Array {
   add('-._~', TARGET | REG_NAME); // unreserved
   add("!$&'()*+,;=", TARGET | REG_NAME); // sub-delims
   add(':@/?', TARGET);
-  add('%', TARGET | REG_NAME);
+  add('%', PERCENT);
   add('[]{}|\\^`"', URL_TARGET);
   add('[]', BRACKET);
   add('0123456789abcdefABCDEF', HEX_DIGIT);
+  add('0123456789', DIGIT);
   for (let byte = 0x20; byte < 0x100; byte++) {
     if (byte === 0x7f) continue;
     classes[byte]! |= byte < 0x80 ? FIELD_VALUE | ASCII_VALUE : FIELD_VALUE;
@@ -51,7 +56,7 @@ function byteClasses(): Uint16Array {
 /** The index of the first byte in `bytes[at..end)` that is of none of the classes, or `end`. */
 export function runEnd(bytes: Uint8Array, at: number, end: number, bits: number): number {
   let index = at;
-  while (index < end && (CLASSES[bytes[index]!]! & bits) !== 0) index++;
+  while (index < end && (CLASSES[bytes[index]! & 0xff]! & bits) !== 0) index = (index + 1) | 0;
   return index;
 }
 

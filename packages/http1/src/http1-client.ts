@@ -14,7 +14,7 @@ import { ClientPatience } from './client-patience.ts';
 import type { Http1ClientSettings } from './client-settings.ts';
 import { ConnectionCore } from './connection-core.ts';
 import { END_WITHOUT_TRAILERS } from './content-decoder.ts';
-import { controlFields, upgradeProtocols } from './control-fields.ts';
+import { upgradeProtocols } from './control-fields.ts';
 import type {
   ClientCloseCause,
   ClientEnding,
@@ -250,8 +250,8 @@ export class Http1Client implements Connection<Event> {
 
   /** 101: only to a protocol that was offered, and after the whole request (RFC 9110 section 7.8). */
   private acceptUpgrade(response: ResponseEvent, request: Outstanding): Event | null {
-    const { upgrade } = controlFields(response.fields);
-    const chosen = upgradeProtocols(upgrade).map((protocol) => protocol.toLowerCase());
+    const upgrade = response.fields.filter(({ name }) => name === 'upgrade');
+    const chosen = upgradeProtocols(upgrade.map(({ value }) => value.toLowerCase()).join());
     const wasOffered = chosen.length > 0 && chosen.every((one) => request.upgrade.includes(one));
     const isAllowed = wasOffered && this.states.send === 'ready';
     if (!isAllowed) return this.refuseHead('HTTP1_UNEXPECTED_SWITCH');

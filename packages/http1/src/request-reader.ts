@@ -10,7 +10,7 @@ import {
 } from './content-decoder.ts';
 import type { Field, RequestEvent } from './events.ts';
 import type { Http1FaultCode } from './faults.ts';
-import { RequestHeadParser } from './request-head.ts';
+import { RequestHeadParser, wholeRequest } from './request-head.ts';
 import type { Http1ServerSettings } from './server-settings.ts';
 
 const CR = 0x0d;
@@ -41,24 +41,41 @@ export class RequestReader {
   /** `begun` is part of a head; `need-data` says that none has begun. */
   nextHead(settings: Http1ServerSettings): RequestEvent | 'need-data' | 'begun' | Http1FaultCode {
     const { input } = this;
+    let request: RequestEvent | null = null;
     if (this.parser === null) {
-      if (!this.skipEmptyLines(settings.limits.emptyLinesMax)) return 'HTTP1_TOO_MANY_EMPTY_LINES';
-      const isHalfEmptyLine = input.length === 1 && input.bytes[input.start] === CR;
-      if (input.length === 0 || isHalfEmptyLine) return 'need-data';
+      if (input.length === 0) return 'need-data';
+      if (input.bytes[input.start] === CR) {
+        const { emptyLinesMax } = settings.limits;
+        if (!this.skipEmptyLines(emptyLinesMax)) return 'HTTP1_TOO_MANY_EMPTY_LINES';
+        const isHalfEmptyLine = input.length === 1 && input.bytes[input.start] === CR;
+        if (input.length === 0 || isHalfEmptyLine) return 'need-data';
+      }
+      request = wholeRequest(input, settings);
+    }
+    if (request === null) {
+      const result = this.scanHead(settings);
+      if (typeof result === 'string') return result;
+      request = result;
+    }
+    this.begin(request, settings);
+    return request;
+  }
+
+  private scanHead(settings: Http1ServerSettings): RequestEvent | 'begun' | Http1FaultCode {
+    if (this.parser === null) {
       this.parser = spareParser ?? new RequestHeadParser();
       spareParser = null;
       // What the last request said does not hold for this one.
       this.method = '';
       this.minorVersion = 1;
     }
-    const result = this.parser.parse(input, settings);
+    const { parser, input } = this;
+    const result = parser.parse(input, settings);
     if (result === 'need-data') return 'begun';
     if (typeof result === 'string') {
-      this.method = this.parser.method(input);
-      this.minorVersion = this.parser.minorVersion;
-      this.faultOffset = this.parser.scannedBytes;
-    } else {
-      this.begin(result, settings);
+      this.method = parser.method(input);
+      this.minorVersion = parser.minorVersion;
+      this.faultOffset = parser.scannedBytes;
     }
     this.letParserGo();
     return result;
@@ -106,6 +123,7 @@ export class RequestReader {
   }
 
   private begin(request: RequestEvent, settings: Http1ServerSettings): void {
+    this.input.consume(request.rawHead.length);
     this.method = request.method;
     this.minorVersion = request.minorVersion;
     this.emptyLines = 0;

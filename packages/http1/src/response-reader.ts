@@ -12,7 +12,7 @@ import {
 } from './content-decoder.ts';
 import type { Field, ResponseEvent } from './events.ts';
 import type { Http1FaultCode } from './faults.ts';
-import { ResponseHeadParser } from './response-head-parser.ts';
+import { ResponseHeadParser, wholeResponse } from './response-head-parser.ts';
 
 /** A parser is needed only while a head comes in; one is kept for whoever is next. */
 let spareParser: ResponseHeadParser | null = null;
@@ -36,13 +36,20 @@ export class ResponseReader {
   ): ResponseEvent | 'need-data' | Http1FaultCode {
     const { input } = this;
     if (input.length === 0) return 'need-data';
-    this.parser ??= spareParser ?? new ResponseHeadParser();
-    spareParser = null;
-    const result = this.parser.parse(input, settings, method);
-    if (result === 'need-data') return result;
-    if (typeof result === 'string') this.faultOffset = this.parser.scannedBytes;
-    else this.decoder = decoderFor(result, settings);
-    this.letParserGo();
+    let result: ResponseEvent | 'need-data' | Http1FaultCode | null = null;
+    if (this.parser === null) result = wholeResponse(input, settings, method);
+    if (result === null) {
+      this.parser ??= spareParser ?? new ResponseHeadParser();
+      spareParser = null;
+      result = this.parser.parse(input, settings, method);
+      if (result === 'need-data') return result;
+      if (typeof result === 'string') this.faultOffset = this.parser.scannedBytes;
+      this.letParserGo();
+    }
+    if (typeof result !== 'string') {
+      input.consume(result.rawHead.length);
+      this.decoder = decoderFor(result, settings);
+    }
     return result;
   }
 

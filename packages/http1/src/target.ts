@@ -1,7 +1,7 @@
 // The four forms of a request-target (RFC 9112 section 3.2).
 import { isTunnelAuthority, parseAuthority } from './authority.ts';
 import type { TargetForm } from './events.ts';
-import { consistsOf, isToken, percentIsComplete } from './grammar.ts';
+import { consistsOf, isToken, PERCENT, percentIsComplete } from './grammar.ts';
 
 /** A request-target understood: its form, and the authority it names itself (null: ask Host). */
 export interface ParsedTarget {
@@ -9,7 +9,12 @@ export interface ParsedTarget {
   readonly authority: string | null;
 }
 
-const ORIGIN: ParsedTarget = /* @__PURE__ */ Object.freeze({ form: 'origin', authority: null });
+const SLASH = 0x2f;
+/** The form of nearly all. */
+export const ORIGIN: ParsedTarget = /* @__PURE__ */ Object.freeze({
+  form: 'origin',
+  authority: null,
+});
 const ASTERISK: ParsedTarget = /* @__PURE__ */ Object.freeze({ form: 'asterisk', authority: null });
 
 /**
@@ -21,7 +26,7 @@ export function parseTarget(method: string, target: string, bits: number): Parse
     // «the authority-form of request-target is only used for CONNECT requests», and the reverse.
     return isTunnelAuthority(target) ? { form: 'authority', authority: target } : null;
   }
-  if (target.charCodeAt(0) === 0x2f) return isPathAndQuery(target, bits) ? ORIGIN : null;
+  if (target.charCodeAt(0) === SLASH) return isPathAndQuery(target, bits) ? ORIGIN : null;
   if (target === '*') return method === 'OPTIONS' ? ASTERISK : null;
   return parseAbsolute(target, bits);
 }
@@ -53,7 +58,7 @@ function parseAbsolute(target: string, bits: number): ParsedTarget | null {
 }
 
 function isPathAndQuery(text: string, bits: number): boolean {
-  return text === '' || (consistsOf(text, bits) && percentIsComplete(text));
+  return text === '' || (consistsOf(text, bits | PERCENT) && percentIsComplete(text));
 }
 
 function authorityEnd(target: string, start: number): number {

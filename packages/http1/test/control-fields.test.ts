@@ -1,47 +1,70 @@
 import { expect, test } from 'vitest';
 import {
+  CONTROL_NAMES,
+  ControlFields,
   connectionOptions,
-  controlFields,
+  controlNameIndex,
+  HOST_INDEX,
   parseKeepAlive,
   upgradeProtocols,
 } from '../src/control-fields.ts';
+import { isToken } from '../src/grammar.ts';
+import { bytes } from './support/bytes.ts';
+
+const NAMES = [
+  'host',
+  'expect',
+  'upgrade',
+  'connection',
+  'keep-alive',
+  'content-length',
+  'transfer-encoding',
+];
+
+test('a name that steers the connection is found in its bytes, in any case, and nothing else is', () => {
+  const indexOf = (name: string) => controlNameIndex(bytes(`:${name}:`), 1, name.length + 1);
+  for (const name of NAMES) {
+    for (const spelling of [name, name.toUpperCase(), name[0]!.toUpperCase() + name.slice(1)]) {
+      expect(CONTROL_NAMES[indexOf(spelling)]).toBe(name);
+    }
+    for (let at = 0; at < name.length; at++) {
+      for (let code = 0x21; code < 0x7f; code++) {
+        const other = name.slice(0, at) + String.fromCharCode(code) + name.slice(at + 1);
+        const isIt = other.toLowerCase() === name;
+        if (isToken(other)) expect(CONTROL_NAMES[indexOf(other)] === name, other).toBe(isIt);
+      }
+    }
+    expect(indexOf(name.slice(1))).toBe(-1);
+    expect(indexOf(name.slice(0, -1))).toBe(-1);
+    expect(indexOf(`${name}s`)).toBe(-1);
+  }
+  for (let length = 1; length < 80; length++) {
+    for (const letter of 'achiktuz_|~') expect(indexOf(letter.repeat(length))).toBe(-1);
+  }
+  expect(CONTROL_NAMES[HOST_INDEX]).toBe('host');
+  expect(CONTROL_NAMES.filter((name) => name !== '').sort()).toEqual([...NAMES].sort());
+});
 
 test('the fields that steer a connection are found, joined in order, and nothing else is', () => {
-  const lines = [
-    ['host', 'a'],
-    ['host', 'b'],
-    ['connection', 'x'],
-    ['connection', 'close'],
-    ['content-length', '1'],
-    ['content-length', '2'],
-    ['transfer-encoding', 'a'],
-    ['transfer-encoding', 'b'],
-    ['expect', 'e'],
-    ['expect', 'f'],
-    ['upgrade', 'u'],
-    ['upgrade', 'v'],
-    ['keep-alive', 'k'],
-    ['keep-alive', 'l'],
-    ['cookies', 'no'],
-    ['accept', 'no'],
-    ['date', 'no'],
-    ['user-agent', 'no'],
-    ['content-lengtx', 'no'],
-    ['transfer-encodinx', 'no'],
-    ['vary', 'no'],
-  ];
-  const fields = lines.map(([name, value]) => ({ name: name!, value: value! }));
-  expect(controlFields(fields)).toEqual({
+  const control = new ControlFields();
+  control.add('host', 'a');
+  control.add('host', 'b');
+  for (const name of NAMES.slice(1)) {
+    control.add(name, '1');
+    control.add(name, '2');
+  }
+  for (const name of ['cookies', 'accept', 'vary', 'content-lengtx', '']) control.add(name, 'no');
+  expect({ ...control }).toEqual({
     host: 'b',
     hostCount: 2,
-    connection: 'x,close',
+    connection: '1,2',
     contentLength: '1,2',
-    transferEncoding: 'a,b',
-    expect: 'e,f',
-    upgrade: 'u,v',
-    keepAlive: 'k,l',
+    transferEncoding: '1,2',
+    expect: '1,2',
+    upgrade: '1,2',
+    keepAlive: '1,2',
   });
-  expect(controlFields([]).connection).toBeNull();
+  expect(new ControlFields().connection).toBeNull();
 });
 
 // RFC 9110 section 7.6.1: case-insensitive.

@@ -8,7 +8,7 @@ interface Limits {
   readonly unfold?: boolean;
 }
 
-/** Scans at once and byte by byte, which have to agree; gives the result or the fields. */
+/** Scans at once and byte by byte, which have to agree; gives the result, the position and the count. */
 function scan(section: string, { bytesMax = 1000, fieldsMax = 100, unfold = false }: Limits = {}) {
   const data = bytes(`line${section}`);
   const whole = new FieldScanner();
@@ -26,29 +26,16 @@ function scan(section: string, { bytesMax = 1000, fieldsMax = 100, unfold = fals
     whole.count,
     whole.isAscii,
   ]);
-  if (result !== 'complete') return [result, whole.position - 4];
-  const text = `line${section}`;
-  return whole.fields(text, text.toLowerCase()).map(({ name, value }) => `${name}=${value}`);
+  return [result, whole.position - 4, whole.count];
 }
 
-test('fields by offsets, names in lower case, values without the white space around them', () => {
-  expect(scan('\r\n')).toEqual([]);
-  expect(scan('A:b\r\nC-D: \te f \t\r\nG:\r\nH: \r\n\r\nrest')).toEqual([
-    'a=b',
-    'c-d=e f',
-    'g=',
-    'h=',
-  ]);
+test('the end is behind the empty line', () => {
+  expect(scan('\r\n')).toEqual(['complete', 2, 0]);
+  expect(scan('A:b\r\nC-D: \te f \t\r\nG:\r\nH: \r\n\r\nrest')).toEqual(['complete', 29, 4]);
+  expect(scan('A: b\r\n')).toEqual(['need-data', 6, 1]);
 });
 
-test('many fields make the table of offsets grow', () => {
-  const names = Array.from({ length: 100 }, (_, index) => `n${index}`);
-  expect(scan(`${names.map((name) => `${name}: v\r\n`).join('')}\r\n`)).toEqual(
-    names.map((name) => `${name}=v`),
-  );
-});
-
-test('the union of all value bytes tells whether all is ASCII', () => {
+test('obs-text anywhere is told', () => {
   const scanner = new FieldScanner();
   scanner.reset(0);
   const data = bytes('A: b\r\nC: \u00e9\r\n\r\n');
@@ -72,44 +59,34 @@ test.each([
   ['A: b\r\n c', 'HTTP1_OBS_FOLD', 6],
   ['A: b\r\n\rc', 'HTTP1_BARE_CR', 7],
 ])('%j is %s at byte %i', (section, fault, position) => {
-  expect(scan(section)).toEqual([fault, position]);
+  expect(scan(section).slice(0, 2)).toEqual([fault, position]);
 });
 
 // RFC 9112 section 5.2
-test.each([
-  ['A: b\r\n c\r\n\r\n', ['a=b c']],
-  ['A: b \t\r\n \t c \r\n\r\n', ['a=b c']],
-  ['A:\r\n b\r\n\r\n', ['a=b']],
-  ['A: b\r\n \r\n\r\n', ['a=b']],
-  ['A: b\r\n \r\n\t\r\n c\r\n\r\n', ['a=b   c']],
-  ['A:\r\n \r\n\r\n', ['a=']],
-  ['A: b\r\n c\r\nD: e\r\n f\r\nG: h\r\n\r\n', ['a=b c', 'd=e f', 'g=h']],
-])('unfolded, %j', (section, fields) => {
-  expect(scan(section, { unfold: true })).toEqual(fields);
-});
-
-test('white space before the first field is no fold, even where folds are replaced', () => {
-  expect(scan(' A: b', { unfold: true })).toEqual(['HTTP1_INVALID_FIELD_NAME', 0]);
+test('folded lines count once where folds are replaced, and have a line to continue', () => {
+  expect(scan('A: b\r\n c\r\n\t\r\nD: e\r\n\r\n', { unfold: true })).toEqual(['complete', 21, 2]);
+  expect(scan('A:\r\n b\0', { unfold: true })).toEqual(['HTTP1_INVALID_FIELD_VALUE', 6, 1]);
+  expect(scan(' A: b', { unfold: true })).toEqual(['HTTP1_INVALID_FIELD_NAME', 0, 0]);
 });
 
 test('limits hold exactly', () => {
-  expect(scan('A: b\r\n\r\n', { bytesMax: 12 })).toEqual(['a=b']);
-  expect(scan('A: bc\r\n\r\n', { bytesMax: 12 })).toEqual(['HTTP1_HEAD_TOO_LARGE', 8]);
-  expect(scan('A: b\r\nC: d\r\n\r\n', { fieldsMax: 2 })).toEqual(['a=b', 'c=d']);
-  expect(scan('A: b\r\nC: d\r\nE: f\r\n\r\n', { fieldsMax: 2 })).toEqual([
+  expect(scan('A: b\r\n\r\n', { bytesMax: 12 })).toEqual(['complete', 8, 1]);
+  expect(scan('A: bc\r\n\r\n', { bytesMax: 12 })).toEqual(['HTTP1_HEAD_TOO_LARGE', 8, 1]);
+  expect(scan('A: b\r\nC: d\r\n\r\n', { fieldsMax: 2 })).toEqual(['complete', 14, 2]);
+  expect(scan('A: b\r\nC: d\r\nE: f\r\n', { fieldsMax: 2 })).toEqual([
     'HTTP1_TOO_MANY_FIELDS',
     12,
+    2,
   ]);
 });
 
 test('is ready for another section after reset', () => {
   const scanner = new FieldScanner();
   scanner.reset(0);
-  const first = bytes('A: \u00e9\r\n b\r\n');
-  scanner.scan(first, 0, first.length, 100, 10, true);
+  const first = bytes('A: \u00e9\r\nB');
+  scanner.scan(first, 0, first.length, 100, 10, false);
   scanner.reset(0);
   const second = bytes('C: d\r\n\r\n');
-  expect(scanner.scan(second, 0, second.length, 100, 10, true)).toBe('complete');
-  expect(scanner.fields('C: d\r\n\r\n', 'c: d\r\n\r\n')).toEqual([{ name: 'c', value: 'd' }]);
-  expect(scanner.isAscii).toBe(true);
+  expect(scanner.scan(second, 0, second.length, 100, 10, false)).toBe('complete');
+  expect([scanner.count, scanner.isAscii]).toEqual([1, true]);
 });

@@ -2,12 +2,14 @@ import { expect, test } from 'vitest';
 import {
   BYTE_CLASS,
   consistsOf,
+  DIGIT,
   FIELD_VALUE,
   HEX_DIGIT,
   hexDigitValue,
   isToken,
   isWhitespace,
   listElements,
+  PERCENT,
   percentIsComplete,
   QUOTED_TEXT,
   REG_NAME,
@@ -22,9 +24,11 @@ import {
 const classes: [string, number, RegExp][] = [
   ['tchar (RFC 9110 section 5.6.2)', TOKEN, /^[!#$%&'*+.^_`|~0-9A-Za-z-]$/],
   ['field content and white space (RFC 9110 section 5.5)', FIELD_VALUE, /^[\t\x20-\x7e\x80-\xff]$/],
-  ['pchar, / and ? (RFC 3986 section 3.3)', TARGET, /^[A-Za-z0-9._~!$&'()*+,;=:@/?%-]$/],
+  ['pchar, / and ? but % (RFC 3986 section 3.3)', TARGET, /^[A-Za-z0-9._~!$&'()*+,;=:@/?-]$/],
   ['what the URL Standard leaves raw', URL_TARGET, /^["[\\\]^`{|}]$/],
-  ['reg-name (RFC 3986 section 3.2.2)', REG_NAME, /^[A-Za-z0-9._~!$&'()*+,;=%-]$/],
+  ['reg-name but % (RFC 3986 section 3.2.2)', REG_NAME, /^[A-Za-z0-9._~!$&'()*+,;=-]$/],
+  ['%', PERCENT, /^%$/],
+  ['DIGIT', DIGIT, /^[0-9]$/],
   ['qdtext (RFC 9110 section 5.6.4)', QUOTED_TEXT, /^[\t\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]$/],
   ['HEXDIG', HEX_DIGIT, /^[0-9A-Fa-f]$/],
 ];

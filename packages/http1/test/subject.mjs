@@ -3,7 +3,12 @@
 // tarball on runtimes that have no type stripping.
 
 const SERVER_OPTIONS = new Set(['requestsMax', 'announceKeepAlive', 'acceptUrlTargets']);
-const CLIENT_OPTIONS = new Set(['requestsMax', 'refuseObsFold', 'allowUrlTargets']);
+const CLIENT_OPTIONS = new Set([
+  'requestsMax',
+  'refuseObsFold',
+  'acceptMissingReasonSpace',
+  'allowUrlTargets',
+]);
 const RUNNER_OPTIONS = new Set([
   'role',
   'before',

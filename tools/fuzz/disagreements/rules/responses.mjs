@@ -20,6 +20,20 @@ export const responseRules = [
     why: 'Phrases end up in logs and on terminals.',
   },
   {
+    name: 'no-space-behind-the-status-code',
+    roles: CLIENT,
+    stricter: 'holdline',
+    when: ({ text, offset }) =>
+      text[offset] === '\r' && /HTTP\/\d\.\d \d{3}$/.test(text.slice(0, offset)),
+    example: String.raw`HTTP/1.1 204\r\n\r\n`,
+    options: GET,
+    outcome: ['HTTP1_INVALID_STATUS_LINE', 'accepts', 'accepts'],
+    section: 'RFC 9112 section 4',
+    sentence:
+      'A server MUST send the space that separates the status-code from the reason-phrase even when the reason-phrase is absent (i.e., the status-line would end with the space).',
+    why: 'Whoever has to talk to such a server allows it, by `acceptMissingReasonSpace`.',
+  },
+  {
     name: 'empty-line-before-a-response',
     roles: CLIENT,
     stricter: 'holdline',

@@ -5,6 +5,9 @@ import process from 'node:process';
 
 const [port = '', countText = '', request = ''] = process.argv.slice(2);
 const IN_FLIGHT = 200;
+// A port that was in use is not for a while: on Linux all of 127.0.0.0/8 is this machine, so that there
+// are enough of them.
+const ADDRESSES = process.platform === 'linux' ? 200 : 0;
 const count = Number(countText);
 let opened = 0;
 let answered = 0;
@@ -12,7 +15,9 @@ let answered = 0;
 function openNext() {
   if (opened === count) return;
   opened += 1;
-  const socket = connect({ port: Number(port), host: '127.0.0.1' });
+  const own = `127.0.${process.pid % 256}.${2 + (opened % ADDRESSES)}`;
+  const local = ADDRESSES > 0 ? { localAddress: own } : {};
+  const socket = connect({ port: Number(port), host: '127.0.0.1', ...local });
   socket.write(JSON.parse(request));
   socket.once('data', () => {
     answered += 1;

@@ -56,7 +56,11 @@ function fuzz(run, { isCanary = false }, total) {
 async function runAll(targets, options) {
   const work = mkdtempSync(join(tmpdir(), 'holdline-fuzz-'));
   const file = join(results, 'fuzz-watchdog.md');
-  const watchdog = new Watchdog({ file, silenceMs: SILENCE_MS, rssBytesMax: RSS_BYTES_MAX });
+  const watchdog = await Watchdog.start({
+    file,
+    silenceMs: SILENCE_MS,
+    rssBytesMax: RSS_BYTES_MAX,
+  });
   const total = { executions: 0, findings: 0, isCanaryMissing: false };
   try {
     const instrument = instrumenter(work);

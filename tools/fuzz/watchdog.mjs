@@ -1,9 +1,10 @@
 // A second thread that ends a run in which an execution does not come back or memory runs away: what
 // counted edges and bytes cannot see, such as a regular expression. Nothing else looks at a clock.
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
-import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
 /** What is looked at: how many executions have begun, whether one is under way, its input's length. */
 const COUNT = 0;
@@ -19,17 +20,25 @@ export class Watchdog {
   #bytes;
   #worker;
 
-  /**
-   * `file`: where the input is written that was the last; `silenceMs`: how long one execution may
-   * take; `rssBytesMax`: what the process may hold. Beyond these the process is killed.
-   */
-  constructor({ file, silenceMs, rssBytesMax }) {
-    const shared = new SharedArrayBuffer(HEADER_BYTES + INPUT_BYTES_MAX);
+  /** Made by `start`. */
+  constructor(shared, worker) {
     this.#words = new Int32Array(shared, 0, 3);
     this.#bytes = new Uint8Array(shared, HEADER_BYTES);
+    this.#worker = worker;
+  }
+
+  /**
+   * `file`: where the input is written that was the last; `silenceMs`: how long one execution may
+   * take; `rssBytesMax`: what the process may hold. Beyond these the process is killed. Resolves when
+   * the other thread looks, as it cannot start while this one is busy.
+   */
+  static async start({ file, silenceMs, rssBytesMax }) {
+    const shared = new SharedArrayBuffer(HEADER_BYTES + INPUT_BYTES_MAX);
     const data = { shared, file, silenceMs, rssBytesMax };
-    this.#worker = new Worker(new URL(import.meta.url), { workerData: data });
-    this.#worker.unref();
+    const worker = new Worker(new URL(import.meta.url), { workerData: data, execArgv: [] });
+    await once(worker, 'message');
+    worker.unref();
+    return new Watchdog(shared, worker);
   }
 
   /** Executes under watch. */
@@ -76,6 +85,7 @@ function watch({ shared, file, silenceMs, rssBytesMax }) {
     if (process.memoryUsage.rss() > rssBytesMax) end(`more than ${rssBytesMax} bytes are held`);
   };
   setInterval(check, Math.min(1000, silenceMs));
+  parentPort.postMessage('ready');
 }
 
 if (!isMainThread && workerData?.shared !== undefined) watch(workerData);

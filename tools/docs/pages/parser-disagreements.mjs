@@ -6,13 +6,14 @@ The fuzzer gives the same bytes, in the same pieces, to holdline and to the pars
 compares what both have read: accepted or refused, where each message ends, every field, content and trailer, whether the
 connection goes on, and in which protocol. What they disagree about is on this list, with the sentence of the RFC that
 decides it, or the fuzzer fails. The examples are run against both parsers on every supported Node release, so that the list
-cannot go stale; all releases gave these outcomes. http-parser-js is shown as a third opinion.
+cannot go stale: each has to give the outcome that stands here. http-parser-js is shown as a third opinion.
 
 Requests that one parser accepts and another refuses are how requests are smuggled past a proxy, so this is also a list of
 what to expect with Node before or behind holdline. «Refuses» is what ends a connection.`;
 
 const VERDICTS = {
   accepts: 'accepts',
+  head: 'hands out the head',
   rest: 'sees no message',
   incomplete: 'sees half a message',
   closed: 'ignores what follows',
@@ -31,6 +32,10 @@ function outcome(what, value) {
 
 const escaped = (text) => text.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
 
+function agreement({ agreeing = [] }) {
+  return agreeing.length === 0 ? '' : ` Node ${agreeing.join(' and ')} does as holdline.`;
+}
+
 function section(rule) {
   const [ours, theirs, third] = rule.outcome.map((value) => outcome(shownAspect(rule), value));
   const asked = rule.options?.asked;
@@ -40,7 +45,7 @@ function section(rule) {
     '',
     `${stream}: ${code(rule.example)}`,
     '',
-    `- holdline ${ours}; node’s parser ${theirs}; http-parser-js ${third}.`,
+    `- holdline ${ours}; node’s parser ${theirs}; http-parser-js ${third}.${agreement(rule)}`,
     `- «${rule.sentence}» ${withLinks(rule.section)}`,
     `- ${withLinks(rule.why)}`,
   ].join('\n');

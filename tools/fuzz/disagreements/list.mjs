@@ -9,6 +9,7 @@
 //   when              whether the bytes bear this out, told by the RFC's grammar and not by our code
 //   example           a stream, in the escapes of case files; `options` as in `CallbackParser.observe`
 //   outcome           what holdline, node's parser and http-parser-js make of it
+//   agreeing          releases of Node whose parser does as we do; none when left out
 //   section, sentence the RFC's
 //   why               we are right, or differ on purpose
 
@@ -41,7 +42,9 @@ const listOf = (words) => (Array.isArray(words) ? words : [words]);
 /** Node's parser does not always say which fault it refuses; see `faults-behind-an-offer`. */
 const covers = (pattern, usual, verdict) =>
   (pattern?.test(verdict) ?? usual === verdict) ||
-  (verdict === 'hidden' && String(pattern ?? usual).includes('HPE_'));
+  (verdict === 'hidden' && String(pattern ?? usual).includes('HPE_')) ||
+  // Who accepts a message has accepted its head, and all there is of its content.
+  (/^(?:head|incomplete)$/.test(verdict) && covers(pattern, usual, 'accepts'));
 
 /** What a rule may look at. */
 function contextOf(difference, { text, options, ours, theirs }) {

@@ -129,7 +129,7 @@ export class MachineParser {
         }
         break;
       default:
-        if (event.type === 'closed' && event.cause === 'peer-close') observation.end = 'closed';
+        if (/^(?:peer|local)-close$/.test(event.cause)) observation.end = 'closed';
     }
   }
 

@@ -1,30 +1,19 @@
 // A bug put into the build on purpose: the fuzzer must find it, and what it writes must be a case
 // file that the runner of case files fails with the bug, and that is right once the bug is gone.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCaseFile, runCaseFile } from '@holdline/testkit';
 import { afterAll, expect, test } from 'vitest';
 import { http1Subject } from '../../../packages/http1/test/subject.mjs';
 import { printFinding } from '../findings.mjs';
 import { Fuzzer } from '../fuzzer.mjs';
-import { instrumentFolder } from '../instrument.mjs';
 import http1Server from '../targets/http1-server.mjs';
+import { Workshop } from './support/injected.ts';
 
 const dist = join(import.meta.dirname, '../../../packages/http1/dist');
-const work = mkdtempSync(join(import.meta.dirname, '..', 'node_modules', '.injected-'));
-afterAll(() => rmSync(work, { recursive: true, force: true }));
+const workshop = new Workshop();
+afterAll(() => workshop.clear());
 
-const sound = instrumentFolder(dist, join(work, 'sound'));
-
-/** The instrumented build of http1 in which `text` of a file is replaced. */
-function withBug(name: string, file: string, text: string, replacement: string): string {
-  const folder = join(work, name);
-  cpSync(dist, folder, { recursive: true });
-  const source = readFileSync(join(folder, file), 'utf8');
-  expect(source).toContain(text);
-  writeFileSync(join(folder, file), source.replace(text, replacement));
-  return instrumentFolder(folder, join(work, `${name}-instrumented`));
-}
+const sound = workshop.copy(dist, null);
 
 /** What the runner of case files objects to on a build; null for nothing. */
 async function objections(folder: string, text: string) {
@@ -46,8 +35,8 @@ test.each([
   ],
 ])(
   'a bug that %s is found, and becomes a case',
-  async (name, file, text, other, what, objection) => {
-    const broken = withBug(name, file, text, other);
+  async (_what, file, text, replacement, what, objection) => {
+    const broken = workshop.copy(dist, { file, text, replacement });
     const target = await http1Server.load(async () => broken);
     const fuzzer = new Fuzzer({ ...target, headerBytes: http1Server.headerBytes }, 9112);
     fuzzer.run({ executionsMax: 20_000, seconds: Number.POSITIVE_INFINITY, findingsMax: 1 });

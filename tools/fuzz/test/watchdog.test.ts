@@ -15,13 +15,16 @@ function run(name: string, work: string, limits: object) {
   const module = join(import.meta.dirname, '..', 'watchdog.mjs');
   const script = `
     import { Watchdog } from ${JSON.stringify(module)};
-    const watchdog = new Watchdog(${options});
+    const watchdog = await Watchdog.start(${options});
     watchdog.around(Uint8Array.of(1, 2), () => {});
     watchdog.around(Uint8Array.of(7, 255), ${work});
     await watchdog.stop();
     console.log('came to its end');`;
   const args = ['--input-type=module', '--eval', script];
-  const { signal, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const { signal, stdout, stderr } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   return { signal, stdout, stderr, written: existsSync(file) ? readFileSync(file, 'utf8') : '' };
 }
 

@@ -8,14 +8,9 @@ const NOT_A_TRAILER =
   /^(?:transfer-encoding|content-(?:length|encoding|type|range)|host|connection|(?:proxy-)?(?:connection|authenticate|authorization|authentication-info)|www-authenticate|keep-alive|upgrade|te|trailer|expect|max-forwards|cache-control|pragma|range|if-(?:match|none-match|modified-since|unmodified-since|range)|(?:set-)?cookie|age|expires|date|location|retry-after|vary|warning)$/;
 
 const equal = (left, right) => JSON.stringify(left) === JSON.stringify(right);
-/** Both read the lines of a trailer section alike, in which there is a field of this name. */
-const trailerSays = ({ text, offset }, name) => {
-  const section = text
-    .slice(0, offset)
-    .split(/\r\n0+[^\r\n]*\r\n/)
-    .at(-1);
-  return new RegExp(`(?:^|\\n)${name}:`, 'i').test(section);
-};
+/** A line of a trailer section, as far as it was read: between the last chunk and here is no empty line. */
+const FRAMING_TRAILER =
+  /\r\n0+(?:[ \t;][^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*(?:content-length|transfer-encoding):[^\r\n]*(?:\r\n?)?$/i;
 
 /** See `../list.mjs` for what a rule has. */
 export const chunkRules = [
@@ -24,7 +19,9 @@ export const chunkRules = [
     roles: BOTH,
     stricter: 'node',
     theirs: /^(?:HPE_INVALID_CHUNK_SIZE|HPE_STRICT)$/,
-    when: ({ refusedLine }) => /[ \t]/.test(refusedLine) && isChunkLine(refusedLine),
+    // Of a line that is not complete it is enough that nothing of it is wrong so far.
+    when: ({ refusedLine, text }) =>
+      /[ \t]/.test(refusedLine) && (isChunkLine(refusedLine) || text.endsWith(refusedLine)),
     example: String.raw`${HEAD}1 ; a = b\r\nx\r\n0\r\n\r\n`,
     outcome: ['accepts', 'HPE_INVALID_CHUNK_SIZE', 'accepts'],
     section: 'RFC 9112 section 7.1.1',
@@ -41,6 +38,21 @@ export const chunkRules = [
     section: 'RFC 9112 section 7.1.1',
     sentence: 'chunk-ext-name = token',
     why: 'What stands there is ignored once it is known to be an extension. Parsers that skipped whatever it was have been smuggled past.',
+  },
+  {
+    name: 'chunk-beyond-2-53',
+    roles: BOTH,
+    stricter: 'holdline',
+    when: ({ refusedLine }) => {
+      const [digits = '0'] = /^[0-9a-f]+/i.exec(refusedLine) ?? [];
+      return BigInt(`0x${digits}`) > Number.MAX_SAFE_INTEGER;
+    },
+    example: String.raw`${HEAD}20000000000000\r\n`,
+    outcome: ['HTTP1_INVALID_CHUNK_SIZE', 'incomplete', 'head'],
+    section: 'RFC 9112 section 7.1',
+    sentence:
+      'recipients MUST anticipate potentially large hexadecimal numerals and prevent parsing errors due to integer conversion overflows or precision loss due to integer representation',
+    why: 'A number in JavaScript cannot hold it exactly.',
   },
   {
     name: 'very-many-zeros',
@@ -88,8 +100,7 @@ export const chunkRules = [
     roles: BOTH,
     stricter: 'node',
     theirs: /^HPE_(?:(?:UNEXPECTED|INVALID)_CONTENT_LENGTH|INVALID_TRANSFER_ENCODING)$/,
-    when: (context) =>
-      trailerSays(context, 'content-length') || trailerSays(context, 'transfer-encoding'),
+    when: ({ text, offset }) => FRAMING_TRAILER.test(text.slice(0, offset)),
     example: String.raw`${HEAD}0\r\nContent-Length: 5\r\n\r\n`,
     outcome: ['accepts', 'HPE_INVALID_CONTENT_LENGTH', 'accepts'],
     section: 'RFC 9110 section 6.5.1',

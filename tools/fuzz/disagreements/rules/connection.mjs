@@ -93,6 +93,20 @@ export const connectionRules = [
     why: 'There is nothing that a server could switch to.',
   },
   {
+    name: 'behind-a-refused-connect',
+    roles: SERVER,
+    stricter: 'holdline',
+    ours: /^closed$/,
+    theirs: /^/,
+    when: ({ options, ...context }) => !options.switches && last(context)?.start[0] === 'CONNECT',
+    example: String.raw`CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n`,
+    outcome: ['closed', 'accepts', 'accepts'],
+    section: 'RFC 9931 section 8',
+    sentence:
+      'proxy servers MUST close the underlying connection when rejecting a CONNECT request, without processing any further requests on that connection',
+    why: 'What follows may have been meant for the tunnel, by somebody who does not know whose request it would become. node:http leaves a CONNECT to its caller.',
+  },
+  {
     name: 'content-of-connect',
     roles: SERVER,
     stricter: 'neither',

@@ -30,11 +30,27 @@ export const lengthRules = [
     why: 'There is one length to be read here, and the RFC says so.',
   },
   {
+    name: 'length-beyond-2-53',
+    roles: BOTH,
+    stricter: 'holdline',
+    when: ({ message }) => {
+      const value = joined(message, 'content-length');
+      return /^[0-9]+$/.test(value) && BigInt(value) > Number.MAX_SAFE_INTEGER;
+    },
+    example: String.raw`${POST}Content-Length: 9007199254740993\r\n\r\n`,
+    outcome: ['HTTP1_INVALID_CONTENT_LENGTH', 'head', 'head'],
+    section: 'RFC 9110 section 8.6',
+    sentence:
+      'a recipient MUST anticipate potentially large decimal numerals and prevent parsing errors due to integer conversion overflows or precision loss due to integer conversion',
+    why: 'A number in JavaScript cannot hold it exactly, and nobody sends eight pebibytes.',
+  },
+  {
     name: 'length-of-a-message-without-content',
     roles: CLIENT,
     stricter: 'node',
     theirs: /^HPE_(?:(?:UNEXPECTED|INVALID)_CONTENT_LENGTH|INVALID_TRANSFER_ENCODING)$/,
-    when: ({ message, asked }) => asked === 'HEAD' || /^(?:1..|204|304)$/.test(message.start[0]),
+    when: ({ message, asked }) =>
+      asked === 'HEAD' || message.upgrade || /^(?:1..|204|304)$/.test(message.start[0]),
     example: String.raw`HTTP/1.1 200 OK\r\nContent-Length: about 5\r\n\r\n`,
     options: { asked: ['HEAD'] },
     outcome: ['accepts', 'HPE_INVALID_CONTENT_LENGTH', 'accepts'],
@@ -81,6 +97,20 @@ export const lengthRules = [
     sentence:
       'If a Transfer-Encoding header field is present in a request and the chunked transfer coding is not the final encoding, the message body length cannot be determined reliably; the server MUST respond with the 400 (Bad Request) status code and then close the connection.',
     why: 'Node’s parser refuses it, too, unless a protocol is offered; then it takes the request for one without content.',
+  },
+  {
+    name: 'refused-behind-its-head',
+    roles: SERVER,
+    stricter: 'neither',
+    theirs: /^head$/,
+    when: ({ message, theirs }) =>
+      theirs.code === 'HPE_INVALID_TRANSFER_ENCODING' && codings(message).at(-1) !== 'chunked',
+    example: String.raw`${POST}Transfer-Encoding: gzip\r\n\r\n`,
+    outcome: ['HTTP1_INVALID_TRANSFER_ENCODING', 'head', 'accepts'],
+    section: 'RFC 9112 section 6.3',
+    sentence:
+      'If a Transfer-Encoding header field is present in a request and the chunked transfer coding is not the final encoding, the message body length cannot be determined reliably; the server MUST respond with the 400 (Bad Request) status code and then close the connection.',
+    why: 'Both refuse it, but Node’s parser has handed out the head by then: a handler may have acted on it.',
   },
   {
     name: 'malformed-transfer-encoding',
@@ -138,6 +168,22 @@ export const lengthRules = [
     why: 'Chunked is the last coding. Node’s parser looks at the last bytes of the value: it refuses such a request, and reads such a response to the end of the connection, chunk sizes and all.',
   },
   {
+    name: 'empty-transfer-encoding-line',
+    roles: BOTH,
+    stricter: 'node',
+    agreeing: ['20'],
+    theirs: /^HPE_INVALID_TRANSFER_ENCODING$/,
+    when: ({ message }) => {
+      const values = valuesOf(message, 'transfer-encoding');
+      return values.length > 1 && values.includes('');
+    },
+    example: String.raw`${POST}Transfer-Encoding:\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    outcome: ['accepts', 'HPE_INVALID_TRANSFER_ENCODING', 'accepts'],
+    section: 'RFC 9110 section 5.6.1.2',
+    sentence: 'A recipient MUST parse and ignore a reasonable number of empty list elements',
+    why: 'Several lines of a list are one list (RFC 9110 section 5.3), and an empty line is an empty element of it.',
+  },
+  {
     name: 'blanks-behind-chunked',
     roles: BOTH,
     stricter: 'node',
@@ -152,5 +198,24 @@ export const lengthRules = [
     section: 'RFC 9112 section 5.1',
     sentence: 'The field line value does not include that leading or trailing whitespace',
     why: 'What is left is chunked. Such a response is read to the end of the connection, as with `empty-elements-behind-chunked`.',
+  },
+  {
+    name: 'chunks-behind-an-offer',
+    roles: SERVER,
+    stricter: 'holdline',
+    what: ['verdict', 'trailing'],
+    ours: /^/,
+    theirs: /^/,
+    when: ({ text, ours, index }) => {
+      const before = ours.messages[index - 1];
+      const isUnseen = /\ntransfer-encoding:[^\r\n]*chunked[ \t,]+\r\n/i.test(text);
+      return before?.upgrade === true && isUnseen && codings(before).at(-1) === 'chunked';
+    },
+    example: String.raw`${POST}Connection: upgrade\r\nUpgrade: toy\r\nTransfer-Encoding: chunked\t\r\n\r\n0\r\n\r\n`,
+    outcome: ['rest', 'hidden', 'HPE_INVALID_CONSTANT'],
+    section: 'RFC 9112 section 6.3',
+    sentence:
+      'If a Transfer-Encoding header field is present and the chunked transfer coding (Section 7.1) is the final encoding, the message body length is determined by reading and decoding the chunked data until the transfer coding indicates the data is complete.',
+    why: 'Node’s parser does not see that this request is chunked (`blanks-behind-chunked`), and does not refuse it (`offer-without-chunked`): what is content to everybody else is to it the next request, or the next protocol’s.',
   },
 ];

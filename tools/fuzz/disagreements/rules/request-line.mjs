@@ -21,6 +21,7 @@ export const requestLineRules = [
     name: 'preface-of-http-2',
     roles: SERVER,
     stricter: 'node',
+    theirs: /^/,
     when: ({ message }) => message.start[0] === 'PRI',
     example: String.raw`PRI / HTTP/1.1\r\nHost: a\r\n\r\n`,
     outcome: ['accepts', 'HPE_INVALID_VERSION', 'an error'],

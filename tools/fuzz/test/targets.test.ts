@@ -1,0 +1,74 @@
+// Each target finds what it is there to find: a bug that is put into the build, and nothing without.
+import { afterAll, describe, expect, test } from 'vitest';
+import { Fuzzer } from '../fuzzer.mjs';
+import cliFiles from '../targets/cli-files.mjs';
+import http1Client from '../targets/http1-client.mjs';
+import http1Pair from '../targets/http1-pair.mjs';
+import http1Server from '../targets/http1-server.mjs';
+import llhttpRequests from '../targets/llhttp-requests.mjs';
+import llhttpResponses from '../targets/llhttp-responses.mjs';
+import netDriver from '../targets/net-driver.mjs';
+import timerWheel from '../targets/timer-wheel.mjs';
+import { type Bug, Workshop } from './support/injected.ts';
+
+const workshop = new Workshop();
+afterAll(() => workshop.clear());
+
+interface Target {
+  readonly name: string;
+  readonly headerBytes: number;
+  load(instrument: (folder: string) => Promise<string>): Promise<object>;
+}
+
+/** The first finding within so many executions, or null. */
+async function find(target: Target, bug: Bug | null, executionsMax: number) {
+  const loaded = await target.load(async (build) => workshop.copy(build, bug));
+  const fuzzer = new Fuzzer({ ...loaded, headerBytes: target.headerBytes }, 9112);
+  fuzzer.run({ executionsMax, seconds: Number.POSITIVE_INFINITY, findingsMax: 1 });
+  const [finding] = fuzzer.findings;
+  return finding === undefined ? null : (finding.error as Error).message;
+}
+
+const bug = (file: string, text: string, replacement: string): Bug => ({ file, text, replacement });
+
+describe.each<[Target, number, [Bug, RegExp][]]>([
+  [http1Server, 3_000, [[bug('chunked-decoder.js', 'this.state = SIZE;', ''), /depend/]]],
+  [http1Client, 3_000, [[bug('chunked-decoder.js', 'this.state = SIZE;', ''), /depend/]]],
+  [
+    llhttpRequests,
+    3_000,
+    [
+      [bug('framing.js', "return faulty('HTTP1_AMBIGUOUS_LENGTH');", ';'), /nothing explains/],
+      [bug('chunked-decoder.js', 'this.size * 16', 'this.size * 10'), /nothing explains/],
+    ],
+  ],
+  [llhttpResponses, 3_000, [[bug('framing.js', 'status === 304', 'false'), /nothing explains/]]],
+  [http1Pair, 400, [[bug('reuse.js', 'if (!sent)', 'if (sent)'), /unsent/]]],
+  [timerWheel, 1_000, [[bug('wheel.js', 'poll(now) {', 'poll(now) { now += 1;'), /step \d+/]]],
+  [
+    netDriver,
+    1_500,
+    [
+      [bug('driver.js', 'this.clock.touch(this, this.connection.deadline());', 'void 0;'), /armed/],
+      [bug('driver.js', 'if (this.transport.full)', 'if (false)'), /full/],
+      [bug('driver.js', 'this.transport.pause();', 'void 0;'), /pause/],
+    ],
+  ],
+  [
+    cliFiles,
+    5_000,
+    [
+      [bug('byte-ranges.js', 'previous.last + 1', 'previous.last + 2'), /other bytes/],
+      [bug('http-date.js', 'second === 60', 'second === 61'), /the date/],
+      [bug('entity-tag.js', '&& !isWeak(left)', ''), /status/],
+    ],
+  ],
+])('$name', (target, executionsMax, bugs) => {
+  test('finds nothing in what is built', async () => {
+    expect(await find(target, null, Math.min(executionsMax, 1_000))).toBeNull();
+  });
+
+  test.each(bugs)('finds what is wrong: %j', async (injected, message) => {
+    expect(await find(target, injected, executionsMax)).toMatch(message);
+  });
+});

@@ -1,9 +1,10 @@
 // The programs that are talked to: found, run and always stopped.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
+import process from 'node:process';
 import type { TestContext } from 'vitest';
 
 /** Where a program is; Debian keeps servers out of users' PATH. */
@@ -56,10 +57,12 @@ export async function run(
 /** A server program, which runs until it is stopped. */
 export class Daemon {
   readonly #child: ChildProcess;
+  readonly #port: number;
   #log = '';
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, port: number) {
     this.#child = child;
+    this.#port = port;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (data: string) => {
         this.#log += data;
@@ -69,7 +72,7 @@ export class Daemon {
 
   /** Starts a program and waits until it accepts connections. */
   static async start(file: string, args: readonly string[], port: number): Promise<Daemon> {
-    const daemon = new Daemon(spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
+    const daemon = new Daemon(spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] }), port);
     while (!(await accepts(port))) {
       if (daemon.#child.exitCode !== null) throw new Error(`${file} ended: ${daemon.#log}`);
       await new Promise((resolve) => setImmediate(resolve));
@@ -77,11 +80,37 @@ export class Daemon {
     return daemon;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Ends it and its children without a word, and returns when nobody listens any more. */
+  async kill(): Promise<void> {
+    const { pid, exitCode } = this.#child;
+    if (pid === undefined || exitCode !== null) return;
+    const children = childrenOf(pid);
+    await this.stop();
+    for (const child of children) {
+      try {
+        process.kill(child, 'SIGKILL');
+      } catch {
+        // It has ended with its parent.
+      }
+    }
+    while (await accepts(this.#port)) await new Promise((resolve) => setImmediate(resolve));
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null) return;
     this.#child.kill('SIGKILL');
     await once(this.#child, 'exit');
   }
+}
+
+/** The process ids of a program's children, as Linux tells them. */
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
 }
 
 function accepts(port: number): Promise<boolean> {

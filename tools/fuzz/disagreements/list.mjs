@@ -12,7 +12,7 @@
 //   agreeing          releases of Node whose parser does as we do; none when left out
 //   section, sentence the RFC's
 //   why               we are right, or differ on purpose
-
+import process from 'node:process';
 import { Message } from './observation.mjs';
 import { chunkRules } from './rules/chunks.mjs';
 import { connectionRules } from './rules/connection.mjs';
@@ -30,8 +30,12 @@ export const GROUPS = [
   { title: 'The connection', rules: connectionRules },
   { title: 'Responses', rules: responseRules },
 ];
-/** All rules; the first that explains a difference counts. */
+/** All rules. */
 export const RULES = GROUPS.flatMap(({ rules }) => rules);
+
+const [release] = process.versions.node.split('.');
+/** Of the node that runs this; the first that explains a difference counts. */
+const PRESENT_RULES = RULES.filter(({ agreeing = [] }) => !agreeing.includes(release));
 
 /** What differs in the example of a rule. */
 export function shownAspect({ what = 'verdict' }) {
@@ -77,7 +81,7 @@ function contextOf(difference, { text, options, ours, theirs }) {
 export function ruleFor(difference, observed) {
   const context = contextOf(difference, observed);
   const { role } = observed.options;
-  const rule = RULES.find(
+  const rule = PRESENT_RULES.find(
     ({ roles, what = 'verdict', outcome, ours, theirs, when }) =>
       roles.includes(role) &&
       listOf(what).includes(difference.what) &&

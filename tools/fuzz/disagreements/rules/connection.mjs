@@ -32,7 +32,10 @@ export const connectionRules = [
     roles: BOTH,
     stricter: 'neither',
     what: 'persistent',
-    when: ({ message }) => words(joined(message, 'connection')).includes('close'),
+    when: ({ message }) => {
+      const options = words(joined(message, 'connection'));
+      return options.includes('close') && options.includes('keep-alive');
+    },
     example: String.raw`GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n`,
     outcome: [false, true, true],
     section: 'RFC 9112 section 9.3',
@@ -122,5 +125,21 @@ export const connectionRules = [
     section: 'RFC 9112 section 6',
     sentence: 'Request message framing is independent of method semantics.',
     why: 'A CONNECT with a length has content like any other request, and the tunnel begins behind it. Node’s parser takes it for the tunnel’s.',
+  },
+  {
+    name: 'tab-behind-a-value',
+    roles: BOTH,
+    stricter: 'neither',
+    what: ['persistent', 'upgrade', 'verdict'],
+    agreeing: ['22', '24', '26'],
+    ours: /^/,
+    theirs: /^/,
+    when: ({ text }) =>
+      /\n(?:(?:proxy-)?connection|upgrade|content-length):[^\r\n]*\t[ \t]*\r\n/i.test(text),
+    example: String.raw`GET / HTTP/1.1\r\nHost: a\r\nConnection: close\t\r\n\r\n`,
+    outcome: [false, true, false],
+    section: 'RFC 9112 section 5.1',
+    sentence: 'The field line value does not include that leading or trailing whitespace',
+    why: 'A length with a tab behind it is refused there, and a connection option is not seen.',
   },
 ];

@@ -78,11 +78,11 @@ export const responseRules = [
     why: 'So the connection goes on. Node’s parser decides before it is told that there is no content.',
   },
   {
-    name: 'informational-in-http-1.0',
+    name: 'informational-that-is-the-last',
     roles: CLIENT,
     stricter: 'node',
     what: 'persistent',
-    when: ({ message }) => message.start[0] < '200' && message.minorVersion === 0,
+    when: ({ message }) => message.start[0] < '200',
     example: String.raw`HTTP/1.0 100 \r\n\r\nHTTP/1.1 204 \r\n\r\n`,
     options: GET,
     outcome: [true, false, false],
@@ -90,5 +90,19 @@ export const responseRules = [
     sentence:
       'A client MUST be able to parse one or more 1xx responses received prior to a final response, even if the client does not expect one.',
     why: 'Whether the connection goes on is for the final response to say. Node’s parser takes the informational one for the last.',
+  },
+  {
+    name: 'carriage-returns-behind-a-status',
+    roles: CLIENT,
+    stricter: 'holdline',
+    agreeing: ['22', '24', '26'],
+    when: ({ text, offset }) => text[offset - 1] === '\r' && text[offset] === '\r',
+    example: String.raw`HTTP/1.1 204 \r\r\r\n`,
+    options: GET,
+    outcome: ['HTTP1_BARE_CR', 'accepts', 'HPE_INVALID_CONSTANT'],
+    section: 'RFC 9112 section 2.2',
+    sentence:
+      'A recipient of such a bare CR MUST consider that element to be invalid or replace each bare CR with SP before processing the element or forwarding the message.',
+    why: 'Two of them are taken for the ends of two lines.',
   },
 ];

@@ -40,6 +40,7 @@ describe.each<[Target, number, [Bug, RegExp][]]>([
     [
       [bug('framing.js', "return faulty('HTTP1_AMBIGUOUS_LENGTH');", ';'), /nothing explains/],
       [bug('chunked-decoder.js', 'this.size * 16', 'this.size * 10'), /nothing explains/],
+      [bug('authority.js', 'groups === 8', 'groups === 7'), /host/i],
     ],
   ],
   [llhttpResponses, 3_000, [[bug('framing.js', 'status === 304', 'false'), /nothing explains/]]],

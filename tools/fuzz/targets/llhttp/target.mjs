@@ -4,6 +4,7 @@ import { http1Subject } from '../../../../packages/http1/test/subject.mjs';
 import { CaseRecorder } from '../../case-recorder.mjs';
 import { writeCase } from '../../case-writer.mjs';
 import { coverage, placeOf } from '../../coverage.mjs';
+import { checkAccepted } from '../../disagreements/accepted.mjs';
 import { CallbackParser, nodeParser } from '../../disagreements/callback-parser.mjs';
 import { differencesOf } from '../../disagreements/differences.mjs';
 import { ruleFor } from '../../disagreements/list.mjs';
@@ -24,6 +25,7 @@ function placeOfText(text) {
 /** Throws what no rule explains; what was explained counts as a way. */
 function compare(machine, node, pieces, { options, stream }) {
   const ours = machine.observe(pieces, options);
+  checkAccepted(ours, options.role);
   const theirs = node.observe(pieces, options);
   const observed = { text: latin1(stream), options, ours, theirs };
   coverage.hit(placeOfText(`${ours.code} ${theirs.code}`));

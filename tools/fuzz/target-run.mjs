@@ -53,7 +53,8 @@ export class TargetRun {
     if (corpus !== null) storeInputs(corpus, name, found.inputs);
     return (
       `${name}: ${this.executions} executions, ${rate}/s, ${found.size} inputs, ${found.edges} edges, ` +
-      `${found.ways} ways, ${this.findings.length} ${isCanary ? 'canaries' : 'findings'}`
+      `${found.ways} ways, seed ${this.#options.seed}, ` +
+      `${this.findings.length} ${isCanary ? 'canaries' : 'findings'}`
     );
   }
 

@@ -15,7 +15,10 @@ export function decodeLatin1(
 ): string {
   if (start === end) return '';
   const isWhole = end - start === bytes.length;
-  const view = isWhole ? bytes : bytes.subarray(start, end);
+  // Of a plain class, which is made faster than a runtime's own.
+  const view = isWhole
+    ? bytes
+    : new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
   if (isAscii && view.length > SHORT_BYTES) return ascii.decode(view);
   if (view.length <= PIECE_BYTES) return fromCodes(view);
   const pieces: string[] = [];

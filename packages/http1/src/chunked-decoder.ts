@@ -47,6 +47,10 @@ export function isForbiddenTrailer(lowerCaseName: string): boolean {
   return FORBIDDEN_TRAILERS.has(lowerCaseName);
 }
 
+function isLineEnd(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === CR && bytes[at + 1] === LF;
+}
+
 /** Decodes one chunked message body, trailers included. */
 export class ChunkedDecoder implements ContentDecoder {
   trailers: readonly Field[] = NO_FIELDS;
@@ -68,6 +72,7 @@ export class ChunkedDecoder implements ContentDecoder {
   }
 
   next(buffer: ReceiveBuffer): DecodeResult {
+    if (this.state === DATA_CR || this.state === SIZE_FIRST) this.takeFraming(buffer);
     while (buffer.length > 0) {
       if (this.state === DATA) return this.takeData(buffer);
       if (this.state === TRAILERS) return this.scanTrailers(buffer);
@@ -76,6 +81,35 @@ export class ChunkedDecoder implements ContentDecoder {
       if (fault !== 'need-data') return fault;
     }
     return this.state === COMPLETE ? 'complete' : 'need-data';
+  }
+
+  /**
+   * Takes what stands in front of a chunk's data, or behind that of the last, in one go, if it has
+   * come whole, without extension or trailers; what is left is for `step`.
+   */
+  private takeFraming(buffer: ReceiveBuffer): void {
+    const { bytes, start, end } = buffer;
+    const isBehindData = this.state === DATA_CR;
+    const sizeStart = isBehindData ? start + 2 : start;
+    // More digits may say what 32 bits do not hold.
+    const digitsEnd = Math.min(end, sizeStart + 7);
+    let size = 0;
+    let at = sizeStart;
+    for (; at < digitsEnd; at++) {
+      const digit = hexDigitValue(bytes[at]!);
+      if (digit < 0) break;
+      size = (size << 4) | digit;
+    }
+    const isLast = size === 0;
+    const framingEnd = isLast ? at + 4 : at + 2;
+    if (at === sizeStart || framingEnd > end || !isLineEnd(bytes, at)) return;
+    if (isBehindData && !isLineEnd(bytes, start)) return;
+    if (isLast && !isLineEnd(bytes, at + 2)) return;
+    if (this.byteCount + size > this.limits.contentBytesMax) return;
+    this.byteCount += size;
+    this.size = size;
+    this.state = isLast ? COMPLETE : DATA;
+    buffer.consume(framingEnd - start);
   }
 
   /** Takes one part of the framing between data; `need-data` says go on. */

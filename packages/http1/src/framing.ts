@@ -79,21 +79,20 @@ function contentLength(value: string): MessageLength {
  * what a JavaScript number cannot hold exactly.
  */
 export function parseContentLength(value: string): number {
-  let digits = value;
-  if (value.includes(',')) {
-    const elements = value.split(',').map(trimWhitespace);
-    digits = elements[0]!;
-    if (!elements.every((element) => element === digits)) return -1;
-  }
-  if (digits.length === 0) return -1;
   let byteCount = 0;
-  for (let at = 0; at < digits.length; at++) {
-    const digit = digits.charCodeAt(at) - 0x30;
-    if (digit < 0 || digit > 9) return -1;
+  for (let at = 0; at < value.length; at++) {
+    const digit = value.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return value.includes(',') ? listedLength(value) : -1;
     byteCount = byteCount * 10 + digit;
-    if (byteCount > Number.MAX_SAFE_INTEGER) return -1;
   }
-  return byteCount;
+  return value.length > 0 && byteCount <= Number.MAX_SAFE_INTEGER ? byteCount : -1;
+}
+
+function listedLength(value: string): number {
+  const elements = value.split(',').map(trimWhitespace);
+  const first = elements[0]!;
+  const areSame = elements.every((element) => element === first);
+  return areSame ? parseContentLength(first) : -1;
 }
 
 /** In a request, chunked has to be last and once, and nothing else is understood. */

@@ -120,3 +120,20 @@ test('forbidden are framing, routing, modifiers, authentication, control and for
   for (const name of ['etag', 'x-checksum', 'server-timing', ''])
     expect(isForbiddenTrailer(name)).toBe(false);
 });
+
+test('with any byte in any place, it is the same at once and byte by byte', () => {
+  const body = '3\r\nabc\r\n00a;x\r\n0123456789\r\n7fffffff\r\n';
+  const last = '2\r\nhi\r\n00\r\n\r\n';
+  let complete = 0;
+  for (const text of [body, last, `${last.slice(0, -2)}A: b\r\n\r\n`]) {
+    for (let at = 0; at < text.length; at++) {
+      for (let code = 0; code < 256; code++) {
+        const changed = text.slice(0, at) + String.fromCharCode(code) + text.slice(at + 1);
+        const whole = decode(changed, 1000);
+        expect(whole).toEqual({ ...decode(changed, 1), unread: whole.unread });
+        if (whole.result === 'complete') complete++;
+      }
+    }
+  }
+  expect(complete).toBeGreaterThan(100);
+});

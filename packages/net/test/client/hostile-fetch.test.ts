@@ -40,6 +40,17 @@ function coded(coding: string, content: Uint8Array): Uint8Array {
 
 const BOMB_BYTES = 100_000_000;
 
+/** Bytes in buffers, once there are no more and no more to come. */
+async function settledBytes(): Promise<number> {
+  for (let before = 0; ; ) {
+    // Decoders work in threads of their own.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const { arrayBuffers } = process.memoryUsage();
+    if (arrayBuffers <= before) return before;
+    before = arrayBuffers;
+  }
+}
+
 describe('a bomb', () => {
   const zeros = Buffer.alloc(BOMB_BYTES);
   const gzip = gzipSync(zeros, { level: 1 });
@@ -57,8 +68,7 @@ describe('a bomb', () => {
     for (let pieces = 0; pieces < 10; pieces += 1) {
       expect((await reader.read()).value?.length).toBeGreaterThan(0);
     }
-    await turns(200);
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(BOMB_BYTES / 4);
+    expect((await settledBytes()) - before).toBeLessThan(BOMB_BYTES / 4);
     await reader.cancel();
     await client.close();
   });

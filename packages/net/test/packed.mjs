@@ -63,7 +63,7 @@ const CHECKS = [
   {
     name: 'a request and its end',
     request: 'GET / HTTP/1.0\r\n\r\n',
-    expected: /^HTTP\/1\.1 200 OK\r\n[\s\S]*content-length: 0\r\n[\s\S]*\r\n\r\n$/,
+    expected: /^HTTP\/1\.1 200 OK\r\n[\s\S]*content-length: 0\r\n[\s\S]*\r\n\r\n$/i,
   },
   {
     name: 'pipelined requests in order',
@@ -77,7 +77,7 @@ const CHECKS = [
   {
     name: 'a malformed request',
     request: 'GET / HTTP/1.1\r\nHost : a\r\n\r\n',
-    expected: /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*connection: close\r\n\r\n400 Bad Request\n$/i,
+    expected: /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*\r\nconnection: close\r\n[\s\S]*\r\n\r\n400 Bad Request\n$/i,
   },
   {
     name: 'too much content',

@@ -158,26 +158,34 @@ export class AgentConnection implements ResponseSink, ContentSource {
   /** {@link ResponseSink}; 100 (Continue) is sent from here when the content is asked for. */
   onInformational({ status, reason, fields, rawHead }: InformationalEvent): void {
     if (status === 100 || this.#isOver) return;
-    const head = { status, reason, fields: forwardedFields({ fields, rawHead }) };
-    this.#machine.sendInformational(head, this.#clock.now());
+    // «A server MUST NOT send a Content-Length header field in any response with a status code of 1xx»,
+    // RFC 9110 section 8.6; those that do mean no harm.
+    const forwarded = forwardedFields({ fields, rawHead }, 'content-length');
+    this.#machine.sendInformational({ status, reason, fields: forwarded }, this.#clock.now());
     this.#pump();
   }
 
   /** {@link ResponseSink} */
-  onResponse(head: ResponseEvent): void {
+  onResponse(head: ResponseEvent, exchange: ClientExchange): void {
     if (this.#isOver) return;
     const { status, reason } = head;
-    this.#machine.sendResponse(
-      { status, reason, fields: forwardedResponseFields(head) },
-      this.#clock.now(),
-    );
+    const fields = forwardedResponseFields(head);
+    try {
+      this.#machine.sendResponse({ status, reason, fields }, this.#clock.now());
+    } catch (error) {
+      this.#giveUp(error as Error, exchange);
+    }
     this.#pump();
   }
 
   /** {@link ResponseSink} */
   onData(data: Uint8Array, exchange: ClientExchange): void {
     if (this.#isOver) return;
-    this.#machine.sendData(data, this.#clock.now());
+    try {
+      this.#machine.sendData(data, this.#clock.now());
+    } catch (error) {
+      this.#giveUp(error as Error, exchange);
+    }
     if (!this.#pump()) exchange.hold();
   }
 
@@ -208,6 +216,12 @@ export class AgentConnection implements ResponseSink, ContentSource {
     this.#isOver = true;
     this.#content?.fail('NET_CONTENT_DISCARDED', 'the request has failed');
     this.#outlet.fail(nodeError(error));
+  }
+
+  /** A response that a client bears and nobody may send: a status above 599, or 205 with content. */
+  #giveUp(error: Error, exchange: ClientExchange): void {
+    this.onError(error);
+    exchange.abort();
   }
 
   /** Moves events and output; false when node wants no more output for now. */

@@ -6,6 +6,9 @@ const SHORT_BYTES = 12;
 const PIECE_BYTES = 8_192;
 const ascii = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** What Node's buffers add: they decode themselves in half the time, without a view. */
+type SelfDecoding = Uint8Array & { latin1Slice?(start: number, end: number): string };
+
 /** Decodes `bytes[start..end)`; `isAscii` is what the scan before has found out. */
 export function decodeLatin1(
   bytes: Uint8Array,
@@ -14,6 +17,8 @@ export function decodeLatin1(
   isAscii: boolean,
 ): string {
   if (start === end) return '';
+  const buffer: SelfDecoding = bytes;
+  if (typeof buffer.latin1Slice === 'function') return buffer.latin1Slice(start, end);
   const isWhole = end - start === bytes.length;
   // Of a plain class, which is made faster than a runtime's own.
   const view = isWhole

@@ -64,6 +64,10 @@ describe('decodeLatin1', () => {
         expect(decodeLatin1(data, start, end, false)).toBe(expected);
         const canSayAscii = isAscii(data.subarray(start, end));
         if (canSayAscii) expect(decodeLatin1(data, start, end, true)).toBe(expected);
+        // Whose memory it shares, and from where on, is of no consequence.
+        const whole = Buffer.concat([Buffer.from('before'), data, Buffer.from('behind')]);
+        const own = whole.subarray(6, 6 + data.length);
+        expect(decodeLatin1(own, start, end, canSayAscii)).toBe(expected);
       }),
       { numRuns: 500 },
     );

@@ -29,7 +29,7 @@ import { type Outstanding, Pipeline } from './pipeline.ts';
 import { RequestSender } from './request-sender.ts';
 import { ResponseReader } from './response-reader.ts';
 import type { ReuseVerdict } from './reuse.ts';
-import { CLIENT_RECEIVE, CLIENT_SEND, StatePair } from './state.ts';
+import { CLIENT_RECEIVE, CLIENT_SEND, MOVE, StatePair } from './state.ts';
 
 type Event = ClientEvent<Http1FaultCode>;
 
@@ -230,7 +230,7 @@ export class Http1Client implements Connection<Event> {
     this.isOpenEnded = result.framing === 'close-delimited';
     if (request === this.pipeline.newest) this.patience.stopWaitingForContinue();
     if (result.framing === 'tunnel') return this.acceptSwitch(result, 'connect');
-    this.states.moveReceive('response');
+    this.states.moveReceive(MOVE.response);
     this.patience.readKeepAlive(result);
     if (!result.persistent) this.sender.closeReceived = true;
     core.deadlines.startContent(this.settings.timeouts.contentGraceMs);
@@ -240,7 +240,7 @@ export class Http1Client implements Connection<Event> {
   private acceptInformational(response: ResponseEvent, request: Outstanding): Event | null {
     const isTooMany = ++request.informational > this.settings.limits.informationalMax;
     if (isTooMany) return this.refuseHead('HTTP1_TOO_MANY_INFORMATIONAL');
-    this.states.moveReceive('informational');
+    this.states.moveReceive(MOVE.informational);
     // A server that answers is alive: its time for the final head starts again.
     this.core.deadlines.stop();
     if (response.status === 100) request.expectsContinue = false;
@@ -264,7 +264,7 @@ export class Http1Client implements Connection<Event> {
   }
 
   private acceptSwitch(response: ResponseEvent, protocol: string): Event {
-    this.states.moveBoth('switch');
+    this.states.moveBoth(MOVE.switch);
     this.pipeline.shift();
     this.core.deadlines.stop();
     this.core.pending = { type: 'switched', protocol };
@@ -284,10 +284,11 @@ export class Http1Client implements Connection<Event> {
 
   private endContent(): Event {
     const { trailers } = this.reader;
-    this.states.moveReceive('response-end');
+    this.states.moveReceive(MOVE['response-end']);
     this.core.deadlines.stop();
     this.pipeline.shift();
-    if (!this.sender.closeReceived && this.pipeline.length > 0) this.states.moveReceive('expect');
+    if (!this.sender.closeReceived && this.pipeline.length > 0)
+      this.states.moveReceive(MOVE.expect);
     this.finishExchange();
     return trailers.length === 0 ? END_WITHOUT_TRAILERS : { type: 'end', trailers };
   }
@@ -343,6 +344,6 @@ export class Http1Client implements Connection<Event> {
       this.unanswered = pipeline.unanswered(core.handedOutBytes, responseBegun);
     }
     this.reader.stop();
-    this.states.moveBoth('stop');
+    this.states.moveBoth(MOVE.stop);
   }
 }

@@ -6,6 +6,7 @@ import type { Field, RequestHead } from './events.ts';
 import { LocalProtocolError } from './faults.ts';
 import { planRequest, writeRequestHead } from './request-plan.ts';
 import { type ReuseVerdict, reuseVerdict } from './reuse.ts';
+import { MOVE } from './state.ts';
 
 /** Sends what the state of the connection allows; throws, and changes nothing, otherwise. */
 export class RequestSender {
@@ -47,8 +48,8 @@ export class RequestSender {
     writeRequestHead(core.output, head, plan.machineFields);
     pipeline.push(head, plan, firstByte);
     this.encoder.begin(plan.outgoing.framing, plan.outgoing.contentLength);
-    states.moveSend('request');
-    if (states.receive === 'idle') states.moveReceive('expect');
+    states.moveSend(MOVE.request);
+    if (states.receive === 'idle') states.moveReceive(MOVE.expect);
     if (core.deadlines.phase === 'idle') core.deadlines.stop();
   }
 
@@ -62,7 +63,7 @@ export class RequestSender {
   end(trailers: readonly Field[]): void {
     this.requireContent();
     this.encoder.end(this.parts.core.output, trailers);
-    this.parts.states.moveSend('request-end');
+    this.parts.states.moveSend(MOVE['request-end']);
   }
 
   private requireReady(now: Instant): void {

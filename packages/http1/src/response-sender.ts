@@ -15,7 +15,7 @@ import {
   planSwitch,
   type ResponseContext,
 } from './response-plan.ts';
-import type { SERVER_RECEIVE, SERVER_SEND, StatePair } from './state.ts';
+import { MOVE, type SERVER_RECEIVE, type SERVER_SEND, type StatePair } from './state.ts';
 
 /** What a client waits for that sent Expect (RFC 9110 section 15.2.1). */
 export const CONTINUE: ResponseHead = /* @__PURE__ */ Object.freeze({
@@ -73,7 +73,7 @@ export class ResponseSender {
     // 9110 section 7.8; also to a client that did not wait for it.
     const isOwed = head.status === 101 && context.request?.expectsContinue && !this.continued;
     writeResponseHead(core.output, head, machineFields, isOwed ? CONTINUE_TEXT : '');
-    states.moveSend('switch');
+    states.moveSend(MOVE.switch);
     this.protocol = protocol;
     if (states.receive === 'done') this.finishSwitch();
   }
@@ -96,12 +96,12 @@ export class ResponseSender {
       this.encoder.begin(plan.outgoing.framing, plan.outgoing.contentLength);
     }
     this.continued = false;
-    this.states.moveSend('response');
+    this.states.moveSend(MOVE.response);
   }
 
   /** A switch was sent, and the request has been received to its end. */
   finishSwitch(): void {
-    this.states.moveReceive('switch');
+    this.states.moveReceive(MOVE.switch);
     this.core.pending = { type: 'switched', protocol: this.protocol };
   }
 
@@ -121,7 +121,7 @@ export class ResponseSender {
   end(trailers: readonly Field[]): void {
     this.requireContent();
     this.encoder.end(this.core.output, trailers);
-    this.states.moveSend('response-end');
+    this.states.moveSend(MOVE['response-end']);
   }
 
   private requireAwaiting(): void {

@@ -26,7 +26,7 @@ import type { ResponseContext } from './response-plan.ts';
 import { CONTINUE, ResponseSender } from './response-sender.ts';
 import { idleDeadline, type ServerRest } from './server-rest.ts';
 import type { Http1ServerSettings } from './server-settings.ts';
-import { SERVER_RECEIVE, SERVER_SEND, StatePair } from './state.ts';
+import { MOVE, SERVER_RECEIVE, SERVER_SEND, StatePair } from './state.ts';
 
 type Event = ServerEvent<Http1FaultCode>;
 
@@ -186,7 +186,7 @@ export class ServerCycle implements ResponseContext {
     this.requests++;
     this.request = result;
     this.continueIsDue = result.expectsContinue;
-    this.states.moveBoth('request');
+    this.states.moveBoth(MOVE.request);
     if (result.framing === 'none') deadlines.stop();
     // A client that waits for 100 (Continue) owes no content yet.
     else if (this.continueIsDue) deadlines.start('continue', now + timeouts.contentGraceMs);
@@ -227,7 +227,7 @@ export class ServerCycle implements ResponseContext {
 
   private endContent(): EndEvent | null {
     const { trailers, isDiscarding: isDiscarded } = this.reader;
-    this.states.moveReceive('request-end');
+    this.states.moveReceive(MOVE['request-end']);
     this.continueIsDue = false;
     this.core.deadlines.stop();
     if (this.states.send === 'done') this.finishCycle();
@@ -252,7 +252,7 @@ export class ServerCycle implements ResponseContext {
       this.beginClose('drained');
       return;
     }
-    this.states.moveBoth('next-cycle');
+    this.states.moveBoth(MOVE['next-cycle']);
     this.request = null;
     this.startIdle();
   }
@@ -283,7 +283,7 @@ export class ServerCycle implements ResponseContext {
     this.core.deadlines.stop();
     // Whatever a response under way has announced: this is why the connection ends.
     this.core.cause = 'failed';
-    this.states.moveReceive('stop');
+    this.states.moveReceive(MOVE.stop);
     this.core.fail(code, offset, FAULTS[code].status, true);
     return null;
   }
@@ -291,7 +291,7 @@ export class ServerCycle implements ResponseContext {
   /** One response may follow if none has begun and nothing was cut by the time this is pulled. */
   private judge(failed: FailedEvent<Http1FaultCode>): Event {
     const wasUnderWay = this.states.send === 'content';
-    this.states.moveSend('fault');
+    this.states.moveSend(MOVE.fault);
     if (this.states.send === 'awaiting') return failed;
     this.endSending('failed', wasUnderWay, this.settings.timeouts.lingerMs);
     return { ...failed, canRespond: false };
@@ -318,7 +318,7 @@ export class ServerCycle implements ResponseContext {
   ): null {
     const wasUnderWay = this.isResponding;
     this.reader.stop();
-    this.states.moveBoth('stop');
+    this.states.moveBoth(MOVE.stop);
     this.endSending(cause, wasUnderWay, lingerMs);
     return null;
   }
@@ -335,7 +335,7 @@ export class ServerCycle implements ResponseContext {
     if (this.core.closedReported) return;
     this.responseIncomplete ||= this.isResponding || this.core.output.pendingBytes > 0;
     this.reader.stop();
-    this.states.moveBoth('stop');
+    this.states.moveBoth(MOVE.stop);
     this.core.cut(cause);
   }
 }

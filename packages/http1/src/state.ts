@@ -70,12 +70,75 @@ export function nextState<Table extends TransitionTable>(
   return (moves[move] ?? null) as StateOf<Table> | null;
 }
 
+/** A move as a number. */
+export type MoveNumber<Move extends string> = number & { readonly move?: Move };
+
+const MOVES = [
+  'request',
+  'request-end',
+  'informational',
+  'response',
+  'response-end',
+  'expect',
+  'next-cycle',
+  'switch',
+  'fault',
+  'stop',
+] as const;
+
+type Move = (typeof MOVES)[number];
+
+/** The number of each move: several are made for every message, and a number finds its place at once. */
+export const MOVE: { readonly [Each in Move]: MoveNumber<Each> } = /* @__PURE__ */ Object.freeze(
+  /* @__PURE__ */ Object.fromEntries(/* @__PURE__ */ MOVES.map((move, index) => [move, index])) as {
+    [Each in Move]: number;
+  },
+);
+
+/** A table with states and moves as numbers; -1 is no state. */
+class NumberedTable {
+  readonly states: readonly string[];
+  private readonly table: TransitionTable;
+  private readonly next: Int8Array;
+
+  constructor(table: TransitionTable) {
+    this.table = table;
+    this.states = Object.keys(table);
+    this.next = new Int8Array(this.states.length * MOVES.length).fill(-1);
+    for (const [index, state] of this.states.entries()) {
+      for (const [move, to] of Object.entries(table[state]!)) {
+        this.next[index * MOVES.length + MOVES.indexOf(move as Move)] = this.states.indexOf(to);
+      }
+    }
+  }
+
+  /** Tables are few, and each is numbered once. */
+  static of(table: TransitionTable): NumberedTable {
+    const known = numbered.find((each) => each.table === table);
+    if (known !== undefined) return known;
+    const made = new NumberedTable(table);
+    numbered.push(made);
+    return made;
+  }
+
+  /** The state after a move; our own fault when it is illegal. */
+  after(state: number, move: number): number {
+    const next = this.next[state * MOVES.length + move]!;
+    if (next < 0) assert(false, `${MOVES[move]} while ${this.states[state]}`);
+    return next;
+  }
+}
+
+const numbered: NumberedTable[] = [];
+
 /** Both machines of one connection. */
 export class StatePair<Receive extends TransitionTable, Send extends TransitionTable> {
   receive: StateOf<Receive>;
   send: StateOf<Send>;
-  private readonly receiveTable: Receive;
-  private readonly sendTable: Send;
+  private receiveState: number;
+  private sendState: number;
+  private readonly receiveTable: NumberedTable;
+  private readonly sendTable: NumberedTable;
 
   constructor(
     receiveTable: Receive,
@@ -83,28 +146,28 @@ export class StatePair<Receive extends TransitionTable, Send extends TransitionT
     sendTable: Send,
     send: StateOf<Send>,
   ) {
-    this.receiveTable = receiveTable;
     this.receive = receive;
-    this.sendTable = sendTable;
     this.send = send;
+    this.receiveTable = NumberedTable.of(receiveTable);
+    this.sendTable = NumberedTable.of(sendTable);
+    this.receiveState = this.receiveTable.states.indexOf(receive);
+    this.sendState = this.sendTable.states.indexOf(send);
   }
 
   /** A move of the receiving machine; our own fault when it is illegal. */
-  moveReceive(move: MoveOf<Receive>): void {
-    const state = nextState(this.receiveTable, this.receive, move);
-    if (state === null) assert(false, `${move} while receiving is ${this.receive}`);
-    this.receive = state;
+  moveReceive(move: MoveNumber<MoveOf<Receive>>): void {
+    this.receiveState = this.receiveTable.after(this.receiveState, move);
+    this.receive = this.receiveTable.states[this.receiveState] as StateOf<Receive>;
   }
 
   /** A move of the sending machine; our own fault when it is illegal. */
-  moveSend(move: MoveOf<Send>): void {
-    const state = nextState(this.sendTable, this.send, move);
-    if (state === null) assert(false, `${move} while sending is ${this.send}`);
-    this.send = state;
+  moveSend(move: MoveNumber<MoveOf<Send>>): void {
+    this.sendState = this.sendTable.after(this.sendState, move);
+    this.send = this.sendTable.states[this.sendState] as StateOf<Send>;
   }
 
   /** A move that both machines make together. */
-  moveBoth(move: MoveOf<Receive> & MoveOf<Send>): void {
+  moveBoth(move: MoveNumber<MoveOf<Receive> & MoveOf<Send>>): void {
     this.moveReceive(move);
     this.moveSend(move);
   }

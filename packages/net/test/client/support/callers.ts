@@ -6,7 +6,7 @@ import { type ClientRequest, type HttpClient, HttpClientError } from '../../../s
 import { turns } from './raw-server.ts';
 
 /** What is asked for, in terms that all of them know. */
-export interface Asked {
+interface Asked {
   readonly origin: string;
   readonly target: string;
   readonly method: string;

@@ -26,6 +26,8 @@ export function eachTaken(map, take) {
 /** The counters that instrumented modules write to. */
 class Coverage {
   map = new Uint8Array(MAP_BYTES);
+  /** Which places were come by at all since the last `clear`, from wherever. */
+  places = new Uint8Array(MAP_BYTES);
   /** Edges taken since the last `clear`, each as often as it was: the work of an execution. */
   edges = 0;
   /** Bytes of the typed arrays made since the last `clear`, views aside. */
@@ -37,6 +39,7 @@ class Coverage {
   #previous = 0;
 
   hit(place) {
+    this.places[place] = 1;
     const index = (this.#previous ^ place) & (MAP_BYTES - 1);
     if (this.map[index] < 255) this.map[index]++;
     this.#previous = place >> 1;
@@ -59,6 +62,7 @@ class Coverage {
 
   clear() {
     this.map.fill(0);
+    this.places.fill(0);
     this.edges = 0;
     this.madeBytes = 0;
     this.#previous = 0;

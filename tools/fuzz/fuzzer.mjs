@@ -41,12 +41,12 @@ export class Fuzzer {
     return [...this.#findings.values()];
   }
 
-  /** The edges that an input takes; null when it is a finding. */
-  edgesOf(input) {
+  /** The places that an input comes by; null when it is a finding. */
+  placesOf(input) {
     if (this.#execute(input) !== null) return null;
-    const edges = [];
-    eachTaken(coverage.map, (edge) => edges.push(edge));
-    return edges;
+    const places = [];
+    eachTaken(coverage.places, (place) => places.push(place));
+    return places;
   }
 
   /** What is thrown at an input, or null. */

@@ -58,17 +58,17 @@ export class TargetRun {
     );
   }
 
-  /** Makes the committed corpus as small as can be: what the target's own seeds take needs no input. */
+  /** Makes the committed corpus as small as can be: where the target's own seeds come by needs no input. */
   minimise() {
     const { name, headerBytes } = this.#target;
-    const edgesOf = (input) => this.#fuzzer.edgesOf(input);
-    const known = new Set(this.#loaded.seeds.flatMap((input) => edgesOf(input) ?? []));
-    const entries = this.#stored.map((input) => ({ input, edges: edgesOf(input) ?? [] }));
+    const placesOf = (input) => this.#fuzzer.placesOf(input);
+    const known = new Set(this.#loaded.seeds.flatMap((input) => placesOf(input) ?? []));
+    const entries = this.#stored.map((input) => ({ input, places: placesOf(input) ?? [] }));
     const triesMax = SHRINK_TRIES_MAX;
-    const inputs = minimise(entries, { known, headerBytes, triesMax, edgesOf });
+    const inputs = minimise(entries, { known, headerBytes, triesMax, placesOf });
     storeInputs(COMMITTED, name, inputs);
-    const edges = new Set([...known, ...inputs.flatMap((input) => edgesOf(input) ?? [])]);
-    return `${name}: ${inputs.length} of ${entries.length} inputs kept, ${edges.size} edges with the seeds`;
+    const places = new Set([...known, ...inputs.flatMap((input) => placesOf(input) ?? [])]);
+    return `${name}: ${inputs.length} of ${entries.length} inputs kept, ${places.size} places with the seeds`;
   }
 
   /** What comes of one input, for people. */

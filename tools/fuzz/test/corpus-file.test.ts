@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -30,4 +30,19 @@ test('the order of a file does not depend on the order in which inputs were foun
   storeInputs(folder, 'other', inputs.toReversed());
   const text = (name: string) => readFileSync(join(folder, `${name}.txt`), 'utf8');
   expect(text('one')).toBe(text('other'));
+});
+
+test('the committed corpora have inputs for targets that there are, in their order', () => {
+  const corpora = join(import.meta.dirname, '..', 'corpus');
+  const targets = readdirSync(join(import.meta.dirname, '..', 'targets'));
+  const names = readdirSync(corpora).map((file) => file.slice(0, -'.txt'.length));
+  expect(names.length).toBeGreaterThan(0);
+  for (const name of names) {
+    expect(targets).toContain(`${name}.mjs`);
+    const inputs = loadInputs(corpora, name);
+    expect(inputs.length).toBeGreaterThan(0);
+    const text = readFileSync(join(corpora, `${name}.txt`), 'utf8');
+    storeInputs(folder, name, inputs);
+    expect(readFileSync(join(folder, `${name}.txt`), 'utf8')).toBe(text);
+  }
 });

@@ -4,20 +4,20 @@ import { coverOf, minimise } from '../minimise.mjs';
 
 interface Entry {
   readonly input: Uint8Array;
-  readonly edges: number[];
+  readonly places: number[];
 }
 
-const entry = (length: number, ...edges: number[]): Entry => ({
+const entry = (length: number, ...places: number[]): Entry => ({
   input: new Uint8Array(length),
-  edges,
+  places,
 });
-const edgesOfAll = (entries: readonly { edges: readonly number[] }[]) =>
-  [...new Set(entries.flatMap(({ edges }) => edges))].sort((a, b) => a - b);
+const placesOfAll = (entries: readonly { places: readonly number[] }[]) =>
+  [...new Set(entries.flatMap(({ places }) => places))].sort((a, b) => a - b);
 const lengths = (entries: readonly { input: Uint8Array }[]) =>
   entries.map(({ input }) => input.length).sort((a, b) => a - b);
 
 const arbitraryEntries = fc.array(
-  fc.record({ length: fc.nat(40), edges: fc.uniqueArray(fc.nat(30), { maxLength: 12 }) }),
+  fc.record({ length: fc.nat(40), places: fc.uniqueArray(fc.nat(30), { maxLength: 12 }) }),
   { maxLength: 25 },
 );
 
@@ -32,48 +32,48 @@ describe('a cover', () => {
     ]);
   });
 
-  test('takes nothing for edges that are known already', () => {
+  test('takes nothing for places that are known already', () => {
     const entries = [entry(1, 1), entry(2, 2), entry(3, 1, 2)];
     expect(lengths(coverOf(entries, new Set([1])))).toEqual([2]);
     expect(coverOf(entries, new Set([1, 2]))).toEqual([]);
   });
 
-  test('takes every edge, and nothing that could be left out', () => {
+  test('takes every place, and nothing that could be left out', () => {
     fc.assert(
       fc.property(arbitraryEntries, (made) => {
-        const entries = made.map(({ length, edges }) => entry(length, ...edges));
+        const entries = made.map(({ length, places }) => entry(length, ...places));
         const cover = coverOf(entries);
-        expect(edgesOfAll(cover)).toEqual(edgesOfAll(entries));
+        expect(placesOfAll(cover)).toEqual(placesOfAll(entries));
         for (const one of cover) {
           const others = cover.filter((other) => other !== one);
-          expect(edgesOfAll(others)).not.toEqual(edgesOfAll(entries));
+          expect(placesOfAll(others)).not.toEqual(placesOfAll(entries));
         }
       }),
     );
   });
 });
 
-/** Takes an edge for each letter that is in the input, one more for two different ones in this order. */
-function edgesOf(input: Uint8Array): number[] | null {
+/** Takes an place for each letter that is in the input, one more for two different ones in this order. */
+function placesOf(input: Uint8Array): number[] | null {
   if (input.includes(0xff)) return null;
-  const edges = new Set<number>(input);
+  const places = new Set<number>(input);
   for (let at = 1; at < input.length; at++) {
-    if ((input[at] as number) > (input[at - 1] as number)) edges.add(1000 + (input[at] as number));
+    if ((input[at] as number) > (input[at - 1] as number)) places.add(1000 + (input[at] as number));
   }
-  return [...edges];
+  return [...places];
 }
 
-test('minimising keeps every edge and makes no input longer', () => {
+test('minimising keeps every place and makes no input longer', () => {
   const bytes = fc.uint8Array({ max: 9, maxLength: 20 });
   fc.assert(
     fc.property(fc.array(bytes, { maxLength: 10 }), (inputs) => {
-      const entries = inputs.map((input) => ({ input, edges: edgesOf(input) ?? [] }));
-      const before = edgesOfAll(entries);
-      const settings = { known: new Set<number>(), headerBytes: 0, triesMax: 200, edgesOf };
+      const entries = inputs.map((input) => ({ input, places: placesOf(input) ?? [] }));
+      const before = placesOfAll(entries);
+      const settings = { known: new Set<number>(), headerBytes: 0, triesMax: 200, placesOf };
       const small: Uint8Array[] = minimise(entries, settings);
-      const taken = small.map((input) => ({ edges: edgesOf(input) ?? [] }));
-      // A smaller input may take an edge that nobody asked for.
-      expect(edgesOfAll(taken)).toEqual(expect.arrayContaining(before));
+      const taken = small.map((input) => ({ places: placesOf(input) ?? [] }));
+      // A smaller input may take an place that nobody asked for.
+      expect(placesOfAll(taken)).toEqual(expect.arrayContaining(before));
       const sum = (all: readonly Uint8Array[]) =>
         all.reduce((total, { length }) => total + length, 0);
       expect(sum(small)).toBeLessThanOrEqual(sum(inputs));

@@ -115,7 +115,7 @@ function checkCodings(modules, { request }) {
 export default {
   name: 'cli-files',
   headerBytes: HEADER_BYTES,
-  smokeExecutions: 10_000,
+  smokeExecutions: 8_000,
   async load(instrument) {
     const folder = await instrument(dist);
     const names = ['response-plan', 'byte-ranges', 'http-date', 'accept-encoding'];

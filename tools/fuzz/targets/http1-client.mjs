@@ -6,7 +6,7 @@ import { runFreely } from './http1/free-run.mjs';
 import { checkRequests, mirrorResponse } from './http1/mirror.mjs';
 import { http1Target } from './http1/target.mjs';
 
-const SMOKE_EXECUTIONS = 12_000;
+const SMOKE_EXECUTIONS = 10_000;
 
 function run(script, { server, client }, record) {
   const { limits, timeouts, requestsMax } = script;

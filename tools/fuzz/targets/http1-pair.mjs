@@ -72,7 +72,7 @@ function describe(input) {
 export default {
   name: 'http1-pair',
   headerBytes: HEADER_BYTES,
-  smokeExecutions: 600,
+  smokeExecutions: 500,
   async load(instrument) {
     const modules = await loadHttp1(instrument);
     return {

@@ -6,7 +6,7 @@ import { checkResponses, mirrorRequest } from './http1/mirror.mjs';
 import { ServerApplication } from './http1/server-application.mjs';
 import { http1Target } from './http1/target.mjs';
 
-const SMOKE_EXECUTIONS = 12_000;
+const SMOKE_EXECUTIONS = 10_000;
 
 function run(script, { server, client }, record) {
   const { limits, timeouts, requestsMax } = script;

@@ -1,4 +1,4 @@
 // The server machine and node's parser on the same requests.
 import { llhttpTarget } from './llhttp/target.mjs';
 
-export default llhttpTarget('server', 10_000);
+export default llhttpTarget('server', 8_000);

@@ -1,4 +1,4 @@
 // The client machine and node's parser on the same responses.
 import { llhttpTarget } from './llhttp/target.mjs';
 
-export default llhttpTarget('client', 10_000);
+export default llhttpTarget('client', 8_000);

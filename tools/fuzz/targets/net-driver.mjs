@@ -63,7 +63,7 @@ function execute(input, Driver) {
 export default {
   name: 'net-driver',
   headerBytes: HEADER_BYTES,
-  smokeExecutions: 4_000,
+  smokeExecutions: 3_000,
   async load(instrument) {
     const folder = await instrument(dist);
     const { Driver } = await import(pathToFileURL(join(folder, 'driver.js')));

@@ -62,7 +62,7 @@ function make(random) {
 export default {
   name: 'timer-wheel',
   headerBytes: HEADER_BYTES,
-  smokeExecutions: 4_000,
+  smokeExecutions: 3_000,
   async load(instrument) {
     const folder = await instrument(dist);
     const index = await import(pathToFileURL(join(folder, 'index.js')));

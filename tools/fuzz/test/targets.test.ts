@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Fuzzer } from '../fuzzer.mjs';
 import cliFiles from '../targets/cli-files.mjs';
+import cliPaths from '../targets/cli-paths.mjs';
 import http1Client from '../targets/http1-client.mjs';
 import http1Pair from '../targets/http1-pair.mjs';
 import http1Server from '../targets/http1-server.mjs';
@@ -62,6 +63,21 @@ describe.each<[Target, number, [Bug, RegExp][]]>([
       [bug('byte-ranges.js', 'previous.last + 1', 'previous.last + 2'), /other bytes/],
       [bug('http-date.js', 'second === 60', 'second === 61'), /the date/],
       [bug('entity-tag.js', '&& !isWeak(left)', ''), /status/],
+    ],
+  ],
+  [
+    cliPaths,
+    10_000,
+    [
+      [
+        bug('safe-path.js', "name.includes('/')", 'false'),
+        /a name that leads elsewhere|not plain|come back/,
+      ],
+      [
+        bug('safe-path.js', "name.includes('\\\\')", 'false'),
+        /a name that leads elsewhere|not plain/,
+      ],
+      [bug('escape.js', '/[&<>"\']/g', '/[&<>"]/g'), /becomes HTML/],
     ],
   ],
 ])('$name', (target, executionsMax, bugs) => {

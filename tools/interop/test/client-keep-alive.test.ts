@@ -115,7 +115,7 @@ describe.each([
   }, async (context) => {
     const { url } = await start(context, peer, { keepAliveMs });
     const fates = await stumble(url, keepAliveMs);
-    console.info(name, fates);
+    if (process.env['HOLDLINE_PATIENCE_MS'] !== undefined) console.info(name, fates);
     expect(doubled()).toEqual([]);
     expect(upstream.counts.size).toBe(fates.answered);
     // Only what is not idempotent can be lost, and that is told.

@@ -77,7 +77,8 @@ const CHECKS = [
   {
     name: 'a malformed request',
     request: 'GET / HTTP/1.1\r\nHost : a\r\n\r\n',
-    expected: /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*\r\nconnection: close\r\n[\s\S]*\r\n\r\n400 Bad Request\n$/i,
+    expected:
+      /^HTTP\/1\.1 400 Bad Request\r\n[\s\S]*\r\nconnection: close\r\n[\s\S]*\r\n\r\n400 Bad Request\n$/i,
   },
   {
     name: 'too much content',

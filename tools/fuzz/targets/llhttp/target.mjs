@@ -22,7 +22,7 @@ function placeOfText(text) {
   return placeOf(hash);
 }
 
-/** Throws what no rule explains; what was explained counts as a way. */
+/** Throws what no rule explains; what was explained counts as a way. Gives what node's parser says. */
 function compare(machine, node, pieces, { options, stream }) {
   const ours = machine.observe(pieces, options);
   checkAccepted(ours, options.role);
@@ -34,6 +34,7 @@ function compare(machine, node, pieces, { options, stream }) {
     if (rule === null) throw new Error(unexplained(difference));
     coverage.hit(placeOfText(rule.name));
   }
+  return theirs;
 }
 
 function unexplained({ what, index, ours, theirs }) {
@@ -65,8 +66,9 @@ export function llhttpTarget(role, smokeExecutions) {
         execute(input) {
           limitCost(input.length);
           const script = new Script(role, input);
-          compare(machine, node, [script.stream], script);
-          compare(machine, node, script.pieces, script);
+          const theirs = compare(machine, node, [script.stream], script);
+          // Behind a fault that it hides, what it says of further pieces is left to chance.
+          if (theirs.code !== 'hidden') compare(machine, node, script.pieces, script);
         },
         describe: (input, what) => describe(new Script(role, input), what, modules),
       };

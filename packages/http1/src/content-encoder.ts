@@ -5,10 +5,6 @@ import type { Field, Framing } from './events.ts';
 import { LocalProtocolError } from './faults.ts';
 import { writeChunk, writeLastChunk } from './head-writer.ts';
 
-/** Text up to this many characters is written at once when it is ASCII; the runtime's encoder takes longer. */
-const SHORT_TEXT_MAX = 256;
-const utf8 = /* @__PURE__ */ new TextEncoder();
-
 /** The content of one message at a time. */
 export class ContentEncoder {
   framing: Framing = 'none';
@@ -44,15 +40,6 @@ export class ContentEncoder {
     }
   }
 
-  /** Queues text as UTF-8; throws as `send` does. */
-  sendText(queue: OutputQueue, text: string): void {
-    if (typeof text !== 'string') throw new TypeError('text must be a string');
-    const { length } = text;
-    const isShort = length <= SHORT_TEXT_MAX && length <= this.remainingBytes;
-    if (!isShort || !writeAscii(queue, text)) this.send(queue, utf8.encode(text));
-    else this.remainingBytes -= length;
-  }
-
   /** Ends the message; throws LocalProtocolError when content is missing or trailers cannot be sent. */
   end(queue: OutputQueue, trailers: readonly Field[]): void {
     if (this.remainingBytes > 0) throw lengthMismatch(`${this.remainingBytes} bytes are missing`);
@@ -72,21 +59,6 @@ function checkTrailers(trailers: readonly Field[], framing: Framing): void {
 
 function trailerError(detail: string): LocalProtocolError {
   return new LocalProtocolError('HTTP1_TRAILERS_NOT_ALLOWED', detail);
-}
-
-/** False, and nothing queued, when there is anything but ASCII. */
-function writeAscii(queue: OutputQueue, text: string): boolean {
-  queue.reserve(text.length);
-  const { bytes, end } = queue;
-  let all = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    all |= code;
-    bytes[end + index] = code;
-  }
-  if (all >= 0x80) return false;
-  queue.commit(end + text.length);
-  return true;
 }
 
 function lengthMismatch(detail: string): LocalProtocolError {

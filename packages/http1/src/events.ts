@@ -24,8 +24,6 @@ export interface ResponseHead {
   /** Reason phrase; the status code's usual one when absent from a head to be sent. */
   readonly reason?: string | undefined;
   readonly fields: readonly Field[];
-  /** To be sent: the bytes of content, which Content-Length then says; unknown when absent or negative. */
-  readonly contentLength?: number | undefined;
 }
 
 /** How the content of a message is delimited (RFC 9112 section 6.3). */

@@ -131,6 +131,20 @@ export class Http1Server implements Connection<Event>, ServerRest {
   }
 
   /**
+   * A whole final response: its head, to which Content-Length is added unless the fields say the same,
+   * content, text as UTF-8, and its end. To HEAD, and with 304, content is measured and not sent; null
+   * says nothing of a length. Returns the bytes of content that are sent. Throws as `sendResponse`,
+   * `sendData` and `endMessage` do, and leaves everything as it was.
+   */
+  respond(head: ResponseHead, content: string | Uint8Array | null, now: Instant): number {
+    const cycle = this.awake(now);
+    cycle.core.now = now;
+    const byteCount = cycle.sender.whole(head, content, cycle, now);
+    cycle.finishResponse();
+    return byteCount;
+  }
+
+  /**
    * The final response's head; 101, and 2xx to CONNECT, switch protocols. Framing follows from the
    * fields: Content-Length as given, else chunked for HTTP/1.1 and close-delimited for HTTP/1.0.
    * Throws LocalProtocolError, TypeError or RangeError, and leaves everything as it was, when the
@@ -145,14 +159,12 @@ export class Http1Server implements Connection<Event>, ServerRest {
     this.awake(now).sender.data(data);
   }
 
-  /** Content of the response, as UTF-8. */
-  sendText(text: string, now: Instant): void {
-    this.awake(now).sender.text(text);
-  }
-
   /** The response is complete; trailers only when it is chunked (RFC 9112 section 7.1.2). */
   endMessage(trailers: readonly Field[], now: Instant): void {
-    this.awake(now).endMessage(trailers, now);
+    const cycle = this.awake(now);
+    cycle.core.now = now;
+    cycle.sender.end(trailers);
+    cycle.finishResponse();
   }
 
   /** Close after the current exchange, announced in its response; at once when idle. */

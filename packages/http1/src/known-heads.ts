@@ -1,4 +1,4 @@
-// Response heads that were sent before, ready as bytes. A server says the same again and again: what
+// Responses whose heads were sent before, and so are ready as bytes. A server says the same again and again: what
 // differs is the second of the Date field and the length of the content.
 import type { OutputQueue } from './bytes/output-queue.ts';
 import type { Field, ResponseHead } from './events.ts';
@@ -10,6 +10,10 @@ const SLOTS = 16;
 const LEARN_EVERY = 4;
 const FIELDS_MAX = 16;
 const HEAD_BYTES_MAX = 1_024;
+/** Text up to this many characters is written at once; a longer one is left to the runtime's encoder. */
+export const SHORT_TEXT_MAX = 256;
+/** Content up to this many bytes is copied, so that it leaves with its head. */
+const COPY_BYTES_MAX = 4_096;
 /** Digits of the greatest length, and two line ends. */
 const LENGTH_BYTES_MAX = 20;
 const CR = 0x0d;
@@ -32,48 +36,57 @@ interface KnownHead {
 const slots: (KnownHead | null)[] = /* @__PURE__ */ Array(SLOTS).fill(null);
 let unknownHeads = 0;
 
-/** Queues a head that has a length and was sent before in an ordinary exchange; false when it was not. */
-export function writeKnownHead(
+/**
+ * Queues a response whose head was sent before in an ordinary exchange. Returns the bytes of its
+ * content; -1, with nothing queued, when the head is not known or the text is not ASCII.
+ */
+export function writeKnownResponse(
   queue: OutputQueue,
   head: ResponseHead,
+  content: string | Uint8Array,
   settings: Http1ServerSettings,
   date: string,
-): boolean {
+): number {
   const known = slots[slotOf(head)]!;
-  if (known === null || !isSame(known, head, settings)) return false;
-  if (known.date !== date && !replaceDate(known, date)) return false;
+  if (known === null || !isSame(known, head, settings)) return -1;
+  if (known.date !== date && !replaceDate(known, date)) return -1;
   const { bytes } = known;
-  queue.reserve(bytes.length + LENGTH_BYTES_MAX);
+  const { length } = content;
+  const isCopied = length <= COPY_BYTES_MAX;
+  queue.reserve(bytes.length + LENGTH_BYTES_MAX + (isCopied ? length : 0));
   queue.bytes.set(bytes, queue.end);
-  queue.commit(writeLength(queue.bytes, queue.end + bytes.length, head.contentLength!));
-  return true;
+  const end = writeLength(queue.bytes, queue.end + bytes.length, length);
+  if (typeof content === 'string') {
+    if (!writeAscii(queue.bytes, end, content)) return -1;
+  } else if (isCopied) {
+    queue.bytes.set(content, end);
+  }
+  queue.commit(isCopied ? end + length : end);
+  if (!isCopied) queue.append(content as Uint8Array);
+  return length;
 }
 
-/**
- * Remembers a head that was just queued, in an ordinary exchange, as `bytes[start..end)`: its last line
- * is Content-Length, the one before it Date unless `date` is empty, and of both it knows nothing else.
- */
+/** Remembers a head that is written, in an ordinary exchange: its last line is Content-Length, and the one before it Date unless `date` is empty. */
 export function learnHead(
   head: ResponseHead,
+  contentLength: number,
   settings: Http1ServerSettings,
   date: string,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
+  written: Uint8Array,
 ): void {
-  unknownHeads = (unknownHeads + 1) % LEARN_EVERY;
-  if (unknownHeads !== 0 || head.fields.length > FIELDS_MAX || end - start > HEAD_BYTES_MAX) return;
-  const lengthStart = end - 4 - String(head.contentLength).length;
   const { status, reason, fields } = head;
+  unknownHeads = (unknownHeads + 1) % LEARN_EVERY;
+  if (unknownHeads !== 0 || fields.length > FIELDS_MAX || written.length > HEAD_BYTES_MAX) return;
+  const lengthStart = written.length - 4 - String(contentLength).length;
   slots[slotOf(head)] = {
     settings,
     status,
     reason,
     names: fields.map(({ name }) => name),
     values: fields.map(({ value }) => value),
-    bytes: new Uint8Array(bytes.subarray(start, lengthStart)),
+    bytes: new Uint8Array(written.subarray(0, lengthStart)),
     date,
-    dateStart: lengthStart - start - 'Content-Length: '.length - 2 - date.length,
+    dateStart: lengthStart - 'Content-Length: '.length - 2 - date.length,
   };
 }
 
@@ -121,4 +134,15 @@ function writeLength(bytes: Uint8Array, start: number, contentLength: number): n
   bytes[end + 2] = CR;
   bytes[end + 3] = LF;
   return end + 4;
+}
+
+/** False when there is anything but ASCII. */
+function writeAscii(bytes: Uint8Array, start: number, text: string): boolean {
+  let all = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    all |= code;
+    bytes[start + index] = code;
+  }
+  return all < 0x80;
 }

@@ -47,11 +47,13 @@ export interface ResponsePlan {
 }
 
 /**
- * Plans a final response with the value of its Date field, which may be empty; throws
- * LocalProtocolError or RangeError when the head is not allowed.
+ * Plans a final response with the length of its content, -1 when that is not to be said, and the value
+ * of its Date field, which may be empty; throws LocalProtocolError or RangeError when the head is not
+ * allowed.
  */
 export function planResponse(
   head: ResponseHead,
+  contentLength: number,
   context: ResponseContext,
   date: string,
 ): ResponsePlan {
@@ -60,7 +62,7 @@ export function planResponse(
     throw new RangeError('a final status code is an integer from 200 to 599');
   }
   const fields = outgoingFields(head.fields);
-  const statesLength = addLength(fields, head.contentLength ?? -1);
+  const statesLength = addLength(fields, contentLength);
   const outgoing = responseFraming(
     status,
     fields,
@@ -80,13 +82,11 @@ export function planResponse(
   return { outgoing, closeCause, machineFields, isRepeatable };
 }
 
-/** Takes over a length that the head gives as a number; false when there is none that has to be written. */
+/** Takes over a length that the fields do not say; false when there is none to be written. */
 function addLength(fields: OutgoingFields, contentLength: number): boolean {
-  if (contentLength < 0) return false;
-  if (!Number.isSafeInteger(contentLength)) throw new RangeError('contentLength is an integer');
-  if (fields.contentLength === contentLength) return false;
+  if (contentLength < 0 || fields.contentLength === contentLength) return false;
   if (fields.contentLength !== -1 || fields.chunked) {
-    throw framingError('contentLength contradicts the fields');
+    throw framingError(`the content has ${contentLength} bytes, and the fields say otherwise`);
   }
   fields.contentLength = contentLength;
   return true;
@@ -119,7 +119,7 @@ export function planInformational(head: ResponseHead, context: ResponseContext):
   if (context.reader.minorVersion === 0)
     throw framingError('HTTP/1.0 has no informational responses');
   const fields = outgoingFields(head.fields);
-  refuseLength(head, fields, 'an informational response');
+  refuseLength(fields, 'an informational response');
   if (fields.close) throw framingError('only a final response can announce close');
 }
 
@@ -138,7 +138,7 @@ export function planSwitch(head: ResponseHead, context: ResponseContext, date: s
     throw switchError('the request has not been received to its end');
   }
   const fields = outgoingFields(head.fields);
-  refuseLength(head, fields, 'a switch of protocols');
+  refuseLength(fields, 'a switch of protocols');
   if (fields.close) throw switchError('a connection cannot close and switch');
   if (head.status !== 101) {
     const machineFields = date === '' || fields.date ? [] : [{ name: 'Date', value: date }];
@@ -206,12 +206,13 @@ function keepAliveHint(idleMs: number, requestsLeft: number): string {
   return timeout === '' || max === '' ? timeout + max : `${timeout}, ${max}`;
 }
 
-function refuseLength(head: ResponseHead, fields: OutgoingFields, what: string): void {
-  if (fields.contentLength !== -1 || fields.chunked || (head.contentLength ?? -1) >= 0) {
+function refuseLength(fields: OutgoingFields, what: string): void {
+  if (fields.contentLength !== -1 || fields.chunked) {
     throw framingError(`${what} has neither Content-Length nor Transfer-Encoding`);
   }
 }
 
-function switchError(message: string): LocalProtocolError {
+/** A LocalProtocolError about a switch of protocols. */
+export function switchError(message: string): LocalProtocolError {
   return new LocalProtocolError('HTTP1_SWITCH_NOT_ALLOWED', message);
 }

@@ -6,7 +6,7 @@ import { NO_FIELDS } from './content-decoder.ts';
 import { ContentEncoder } from './content-encoder.ts';
 import type { Field, Framing, ResponseHead, ServerCloseCause, ServerEvent } from './events.ts';
 import { type Http1FaultCode, LocalProtocolError } from './faults.ts';
-import { learnHead, writeKnownHead } from './known-heads.ts';
+import { learnHead, SHORT_TEXT_MAX, writeKnownResponse } from './known-heads.ts';
 import { writeResponseHead } from './response-head.ts';
 import {
   isOrdinary,
@@ -14,6 +14,7 @@ import {
   planResponse,
   planSwitch,
   type ResponseContext,
+  switchError,
 } from './response-plan.ts';
 import { MOVE, type SERVER_RECEIVE, type SERVER_SEND, type StatePair } from './state.ts';
 
@@ -22,6 +23,7 @@ export const CONTINUE: ResponseHead = /* @__PURE__ */ Object.freeze({
   status: 100,
   fields: NO_FIELDS,
 });
+const utf8 = /* @__PURE__ */ new TextEncoder();
 const CONTINUE_TEXT = 'HTTP/1.1 100 Continue\r\n\r\n';
 
 /** Sends what the state of the connection and the head of the request allow; throws, and changes nothing, otherwise. */
@@ -60,9 +62,9 @@ export class ResponseSender {
     this.requireAwaiting();
     const { settings } = context;
     const date = settings.date === null ? '' : settings.date(now);
-    const isTunnel = context.reader.method === 'CONNECT' && head.status >= 200 && head.status < 300;
-    if (head.status === 101 || isTunnel) this.switch(head, context, isTunnel ? date : '');
-    else this.final(head, context, date);
+    if (head.status === 101) this.switch(head, context, '');
+    else if (isTunnel(head, context)) this.switch(head, context, date);
+    else this.begin(head, -1, context, date);
   }
 
   private switch(head: ResponseHead, context: ResponseContext, date: string): void {
@@ -78,25 +80,67 @@ export class ResponseSender {
     if (states.receive === 'done') this.finishSwitch();
   }
 
-  private final(head: ResponseHead, context: ResponseContext, date: string): void {
+  private begin(head: ResponseHead, length: number, context: ResponseContext, date: string): void {
     const { core } = this;
     const { output } = core;
-    const { contentLength = -1 } = head;
-    const isStated = Number.isSafeInteger(contentLength) && contentLength >= 0;
-    const mayBeKnown = isStated && isOrdinary(context);
-    if (mayBeKnown && writeKnownHead(output, head, context.settings, date)) {
-      this.encoder.begin('content-length', contentLength);
-    } else {
-      const plan = planResponse(head, context, date);
-      const byteCount = writeResponseHead(output, head, plan.machineFields);
-      if (mayBeKnown && plan.isRepeatable) {
-        learnHead(head, context.settings, date, output.bytes, output.end - byteCount, output.end);
-      }
-      core.cause = plan.closeCause;
-      this.encoder.begin(plan.outgoing.framing, plan.outgoing.contentLength);
+    const plan = planResponse(head, length, context, date);
+    const byteCount = writeResponseHead(output, head, plan.machineFields);
+    if (plan.isRepeatable && isOrdinary(context)) {
+      const { bytes, end } = output;
+      learnHead(head, length, context.settings, date, bytes.subarray(end - byteCount, end));
     }
+    core.cause = plan.closeCause;
+    this.encoder.begin(plan.outgoing.framing, plan.outgoing.contentLength);
     this.continued = false;
     this.states.moveSend(MOVE.response);
+  }
+
+  /** A whole response: all of it, or nothing when it throws. Returns the bytes of content that follow the head. */
+  whole(
+    head: ResponseHead,
+    content: string | Uint8Array | null,
+    context: ResponseContext,
+    now: Instant,
+  ): number {
+    this.requireAwaiting();
+    const { settings } = context;
+    const date = settings.date === null ? '' : settings.date(now);
+    const isText = typeof content === 'string';
+    const isReady = isText ? content.length <= SHORT_TEXT_MAX : content instanceof Uint8Array;
+    if (content !== null && isReady && isOrdinary(context)) {
+      const byteCount = writeKnownResponse(this.core.output, head, content, settings, date);
+      if (byteCount >= 0) {
+        this.continued = false;
+        this.states.moveSend(MOVE.response);
+        this.states.moveSend(MOVE['response-end']);
+        return byteCount;
+      }
+    }
+    const bytes = typeof content === 'string' ? utf8.encode(content) : content;
+    return this.wholeAnew(head, bytes, context, date);
+  }
+
+  private wholeAnew(
+    head: ResponseHead,
+    content: Uint8Array | null,
+    context: ResponseContext,
+    date: string,
+  ): number {
+    const { encoder } = this;
+    const { output } = this.core;
+    const { status } = head;
+    if (content !== null && !(content instanceof Uint8Array)) {
+      throw new TypeError('content must be a string or a Uint8Array');
+    }
+    if (isTunnel(head, context)) throw switchError('a tunnel has no content');
+    const isBare = status === 204 || status === 304;
+    const isStated = content !== null && (content.length > 0 || !isBare);
+    this.begin(head, isStated ? content.length : -1, context, date);
+    const byteCount = encoder.framing === 'none' ? 0 : (content?.length ?? 0);
+    if (byteCount > 0) encoder.send(output, content!);
+    encoder.end(output, NO_FIELDS);
+    this.states.moveSend(MOVE['response-end']);
+    return byteCount;
   }
 
   /** A switch was sent, and the request has been received to its end. */
@@ -109,12 +153,6 @@ export class ResponseSender {
   data(data: Uint8Array): void {
     this.requireContent();
     this.encoder.send(this.core.output, data);
-  }
-
-  /** The same, as text. */
-  text(text: string): void {
-    this.requireContent();
-    this.encoder.sendText(this.core.output, text);
   }
 
   /** The end of the response under way. */
@@ -137,4 +175,9 @@ export class ResponseSender {
     if (this.states.send === 'content') return;
     throw new LocalProtocolError('HTTP1_NO_RESPONSE', 'no response head has been sent');
   }
+}
+
+/** «Any 2xx (Successful) response indicates that the sender [...] will switch to tunnel mode», RFC 9110 section 9.3.6. */
+function isTunnel({ status }: ResponseHead, context: ResponseContext): boolean {
+  return status >= 200 && status < 300 && context.reader.method === 'CONNECT';
 }

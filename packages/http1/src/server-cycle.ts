@@ -14,7 +14,6 @@ import { END_WITHOUT_TRAILERS } from './content-decoder.ts';
 import type {
   EndEvent,
   FailedEvent,
-  Field,
   RequestEvent,
   ResponseHead,
   ServerCloseCause,
@@ -42,7 +41,6 @@ export class ServerCycle implements ResponseContext {
   /** The client may be waiting for 100 (Continue) before it sends content. */
   continueIsDue = false;
   draining = false;
-  isTooOld = false;
   readonly sender: ResponseSender;
   private ageDeadline: Instant = 0;
   private responseIncomplete = false;
@@ -65,6 +63,11 @@ export class ServerCycle implements ResponseContext {
     core.begin(settings, now);
     core.input.consumedBytes = rest.consumedBytes;
     core.deadlines.start('idle', idleDeadline(settings, rest));
+  }
+
+  /** {@link ResponseContext} */
+  get isTooOld(): boolean {
+    return this.core.now >= this.ageDeadline;
   }
 
   /** Nothing is under way, and nothing is half said. */
@@ -122,17 +125,14 @@ export class ServerCycle implements ResponseContext {
 
   /** See `Http1Server`. */
   sendResponse(head: ResponseHead, now: Instant): void {
-    this.isTooOld = now >= this.ageDeadline;
-    this.sender.response(head, this, now);
     this.core.now = now;
+    this.sender.response(head, this, now);
     // From now on it is the client's to judge whether it still sends the content.
     if (this.core.deadlines.phase === 'continue') this.core.deadlines.stop();
   }
 
-  /** See `Http1Server`. */
-  endMessage(trailers: readonly Field[], now: Instant): void {
-    this.sender.end(trailers);
-    this.core.now = now;
+  /** The response is complete: the next request, what is left of this one, or the end. */
+  finishResponse(): void {
     if (this.states.receive === 'done') this.finishCycle();
     else if (this.states.receive === 'ended') this.beginClose('failed');
     else this.discardContent();

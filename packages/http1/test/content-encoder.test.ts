@@ -71,38 +71,3 @@ test('content is bytes', () => {
   expect(() => encoder.send(queue, 'text' as unknown as Uint8Array)).toThrow(TypeError);
   expect(() => encoder.send(queue, [1] as unknown as Uint8Array)).toThrow(TypeError);
 });
-
-test.each([
-  ['', 0],
-  ['hello', 5],
-  ['x'.repeat(256), 256],
-  ['x'.repeat(257), 257],
-  ['grüße', 7],
-  ['\u{1f600}', 4],
-  ['\ud800', 3],
-  ['é'.repeat(200), 400],
-  ['x'.repeat(5000), 5000],
-])('text %# goes out as UTF-8, under every framing', (content, byteCount) => {
-  const expected = new TextEncoder().encode(content);
-  expect(expected.length).toBe(byteCount);
-  for (const framing of ['content-length', 'close-delimited', 'chunked'] as const) {
-    const { encoder, queue } = encoderOf(framing, framing === 'content-length' ? byteCount : -1);
-    encoder.sendText(queue, content);
-    encoder.end(queue, []);
-    const size = byteCount === 0 ? '' : `${byteCount.toString(16)}\r\n${text(expected)}\r\n`;
-    expect(written(queue)).toBe(framing === 'chunked' ? `${size}0\r\n\r\n` : text(expected));
-  }
-});
-
-test('text that is more than declared, or none, changes nothing', () => {
-  const { encoder, queue } = encoderOf('content-length', 4);
-  expect(() => encoder.sendText(queue, 'hello')).toThrow(/^HTTP1_CONTENT_LENGTH_MISMATCH/);
-  expect(() => encoder.sendText(queue, 'éàü')).toThrow(/^HTTP1_CONTENT_LENGTH_MISMATCH/);
-  expect(() => encoder.sendText(queue, 5 as unknown as string)).toThrow(TypeError);
-  expect(queue.pendingBytes).toBe(0);
-  encoder.sendText(queue, 'éà');
-  encoder.end(queue, []);
-  expect(written(queue)).toBe('\u00c3\u00a9\u00c3\u00a0');
-  const none = encoderOf('none');
-  expect(() => none.encoder.sendText(none.queue, 'a')).toThrow(/^HTTP1_CONTENT_NOT_ALLOWED/);
-});

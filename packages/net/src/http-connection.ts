@@ -5,7 +5,6 @@ import {
   type Http1FaultCode,
   Http1Server,
   type Http1ServerSettings,
-  LocalProtocolError,
   type RequestEvent,
   type ServerEvent,
 } from '@holdline/http1/server';
@@ -242,15 +241,7 @@ export class HttpConnection extends Driver implements ConnectionInfo, EventSink<
 
   private answerFaultyHead(status: number, now: Instant): void {
     const response = defaultResponse(status, NO_FIELDS);
-    const { machine } = this;
-    machine.sendResponse(responseHead(response, response.content.length), now);
-    try {
-      machine.sendText(response.content, now);
-    } catch (error) {
-      // As much of the head as was understood may have said HEAD.
-      if (!(error instanceof LocalProtocolError)) throw error;
-    }
-    machine.endMessage(NO_FIELDS, now);
+    this.machine.respond(responseHead(response), response.content, now);
   }
 
   private recordFault(event: FailedEvent<Http1FaultCode>): ExchangeRecord {

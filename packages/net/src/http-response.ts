@@ -21,22 +21,13 @@ export interface HttpResponse {
 
 const NO_FIELDS: readonly Field[] = Object.freeze([]);
 
-/** Bytes of content; -1 when they are unknown, because it comes in pieces. */
-export function contentLength(content: HttpContent): number {
-  if (typeof content === 'string') return Buffer.byteLength(content);
-  return content instanceof Uint8Array ? content.length : -1;
-}
-
 /** Status codes whose responses end behind the head (RFC 9110 sections 8.6, 15.3.5, 15.4.5). */
 export function forbidsContent(status: number): boolean {
   return status === 204 || status === 304;
 }
 
-/**
- * The head of a response; `contentLength` is -1 when it is unknown. For 204 and 304, and for HEAD
- * without content, no length is stated.
- */
-export function responseHead(response: HttpResponse, contentLength: number): ResponseHead {
+/** What the machine needs to know of a response beside its content. */
+export function responseHead(response: HttpResponse): ResponseHead {
   const { status, reason, fields = NO_FIELDS } = response;
-  return { status, reason, fields, contentLength };
+  return { status, reason, fields };
 }

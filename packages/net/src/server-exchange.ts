@@ -17,13 +17,8 @@ import {
   RequestContentError,
   readAll,
 } from './http-request-content.ts';
-import { contentLength, forbidsContent, type HttpResponse, responseHead } from './http-response.ts';
-import {
-  discardContent,
-  type Pieces,
-  type ResponseOutlet,
-  ResponseStream,
-} from './http-response-stream.ts';
+import { forbidsContent, type HttpResponse, responseHead } from './http-response.ts';
+import { discardContent, type ResponseOutlet, ResponseStream } from './http-response-stream.ts';
 
 const NO_FIELDS: readonly Field[] = Object.freeze([]);
 const CONTINUE: ResponseHead = Object.freeze({ status: 100, fields: NO_FIELDS });
@@ -94,25 +89,34 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
       discardContent(content);
       return;
     }
-    const byteCount = contentLength(content);
-    const stream = byteCount === -1 ? new ResponseStream(content as Pieces, this) : null;
+    const isWhole = typeof content === 'string' || content instanceof Uint8Array;
+    const stream = isWhole ? null : new ResponseStream(content, this);
     const bare = forbidsContent(status);
-    if (bare && byteCount !== 0) throw new TypeError(`a ${status} response has no content`);
-    const isHead = this.head.method === 'HEAD';
-    const isUnstated = bare || (isHead && response.content === undefined);
-    const now = this.connection.now();
-    const head = responseHead(response, isUnstated ? -1 : byteCount);
-    this.connection.machine.sendResponse(head, now);
-    this.status = status;
-    if (stream === null || isHead) {
-      if (isHead) discardContent(content);
-      else if (byteCount > 0) this.send(content as string | Uint8Array, byteCount, now);
-      this.complete(now);
-    } else {
-      this.stream = stream;
-      stream.resume();
+    if (bare && !(isWhole && content.length === 0)) {
+      throw new TypeError(`a ${status} response has no content`);
     }
+    const isHead = this.head.method === 'HEAD';
+    if (isWhole)
+      this.respondWhole(response, isHead && response.content === undefined ? null : content);
+    else if (isHead) this.respondWhole(response, null);
+    else this.respondInPieces(response, stream!);
+    if (isHead) discardContent(content);
     this.connection.wake();
+  }
+
+  private respondWhole(response: HttpResponse, content: string | Uint8Array | null): void {
+    const { machine } = this.connection;
+    const now = this.connection.now();
+    this.responseBytes = machine.respond(responseHead(response), content, now);
+    this.status = response.status;
+    this.end(true, 'NET_CONTENT_DISCARDED');
+  }
+
+  private respondInPieces(response: HttpResponse, stream: ResponseStream): void {
+    this.connection.machine.sendResponse(responseHead(response), this.connection.now());
+    this.status = response.status;
+    this.stream = stream;
+    stream.resume();
   }
 
   /** {@link HttpExchange} */
@@ -235,7 +239,8 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
   /** {@link ResponseOutlet} */
   sendPiece(piece: Uint8Array): void {
     if (this.over) return;
-    this.send(piece, piece.length, this.connection.now());
+    this.connection.machine.sendData(piece, this.connection.now());
+    this.responseBytes += piece.length;
     this.connection.wake();
   }
 
@@ -267,13 +272,6 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
 
   private get bytesReceived(): number {
     return this.requestContent?.bytesReceived ?? 0;
-  }
-
-  private send(content: string | Uint8Array, byteCount: number, now: Instant): void {
-    const { machine } = this.connection;
-    if (typeof content === 'string') machine.sendText(content, now);
-    else machine.sendData(content, now);
-    this.responseBytes += byteCount;
   }
 
   private complete(now: Instant): void {

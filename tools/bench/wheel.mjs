@@ -37,6 +37,7 @@ const SPECIALS = [
   'worstCallSlotMs',
   'worstCallAlikeMs',
   'lost',
+  'share',
 ];
 const NAMES = [...ROWS.map(({ name }) => name), ...SPECIALS];
 
@@ -136,6 +137,10 @@ export function run({ quick }) {
         console.log(`${label}: ${medians[key].lost} of ${count} timers never expired`);
       }
     }
+    const share = median(SUBJECTS.map(({ key }) => medians[key].share));
+    console.log(
+      `CPU per second while it was measured: ${share.toFixed(2)}; what is far below 1 makes memory slow`,
+    );
     runs.push({ name: runtime.name, medians });
   }
   print(wakeUpRows(quick ? [1e3, 1e4] : [1e3, 1e4, 1e5]));

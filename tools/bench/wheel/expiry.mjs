@@ -13,9 +13,11 @@ const ROUNDS_MAX = 20;
  * The cost of an hour at whose end the first timers are due, ticking as the subject does, and so with
  * all that is done to have them ready: CPU nanoseconds per tick and per millisecond.
  */
-export function measureIdle(subject, delays, pending) {
+export function measureIdle(subject, owners, delays) {
   subject.renew?.();
-  for (let id = 0; id < pending; id += 1) subject.create(id, FAR_MS + delays[id]);
+  const pending = Array.from(delays, (delay, id) => {
+    return subject.create(id, FAR_MS + delay, owners[id]);
+  });
   const ticksMax = Math.floor(FAR_MS / subject.tickMs);
   const batchMax = subject.tickMs === 1 ? 10_000 : 10;
   // Not counted: what the compiler makes of the first ticks.
@@ -29,7 +31,7 @@ export function measureIdle(subject, delays, pending) {
     });
     ticks += batch;
   }
-  for (let id = 0; id < pending; id += 1) subject.cancel(id);
+  for (const owner of pending) subject.cancel(owner);
   subject.settle?.();
   const perTick = spentNs / (ticks - batchMax);
   return {
@@ -39,13 +41,13 @@ export function measureIdle(subject, delays, pending) {
 }
 
 /** Lets all timers expire tick by tick: CPU nanoseconds for each. */
-export function measureExpiry(subject, delays, passes) {
+export function measureExpiry(subject, owners, delays, passes) {
   const count = delays.length;
   let cost = 0;
   // The first pass warms up.
   for (let pass = 0; pass <= passes; pass += 1) {
     subject.renew?.();
-    for (let id = 0; id < count; id += 1) subject.create(id, delays[id]);
+    for (let id = 0; id < count; id += 1) subject.create(id, delays[id], owners[id]);
     const already = expiryCount();
     const spent = cpuOf(count, () => {
       for (let passed = 0; passed < 70_000; passed += subject.tickMs) {
@@ -59,11 +61,11 @@ export function measureExpiry(subject, delays, passes) {
   return { expire: cost };
 }
 
-/** Lets all timers expire; keeps of each call the shortest time that it has taken in any round. */
-function timeCalls(subject, delays, order, shortest) {
+/** Lets all timers expire; keeps of each call the shortest time that it has taken in any round so far. */
+function timeCalls(subject, owners, delays, order, shortest) {
   subject.renew?.();
   for (let position = 0; position < delays.length; position += 1) {
-    subject.create(order[position], delays[position]);
+    subject.schedule(owners[order[position]], delays[position]);
   }
   globalThis.gc();
   let call = 0;
@@ -80,14 +82,14 @@ function timeCalls(subject, delays, order, shortest) {
  * The longest single call while all timers expire, in milliseconds. Each round makes the same calls, and
  * of each call the shortest time counts: what else the machine does interrupts another call each round.
  */
-export function measureWorstCall(subject, delays) {
+export function measureWorstCall(subject, owners, delays) {
   // In memory the timers lie in another order than in any list of the subject's.
   const order = shuffledOf(delays.length);
   const shortest = [];
   let longest = Infinity;
   let steadyRounds = 0;
   for (let round = 0; round < ROUNDS_MAX && steadyRounds < STEADY_ROUNDS; round += 1) {
-    timeCalls(subject, delays, order, shortest);
+    timeCalls(subject, owners, delays, order, shortest);
     const now = shortest.reduce((worst, milliseconds) => Math.max(worst, milliseconds), 0);
     if (now > longest * 0.95) steadyRounds += 1;
     else steadyRounds = 0;

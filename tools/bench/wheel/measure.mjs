@@ -14,58 +14,61 @@ const SAME_MS = 30_000;
 
 const delays = spreadDelays(count, 5000, 60_000);
 const shuffled = shuffledOf(count);
-const subject = await SUBJECTS.find((candidate) => candidate.key === key).load(count);
+const subject = await SUBJECTS.find((candidate) => candidate.key === key).load();
+/** The caller's objects in the order in which they were made, and in another. */
+let owners = [];
+let mixed = [];
 
 function createAll(limit) {
-  for (let id = 0; id < limit; id += 1) subject.create(id, delays[id]);
+  for (let id = 0; id < limit; id += 1) owners[id] = subject.create(id, delays[id], owners[id]);
+}
+
+function mixAll(limit) {
+  mixed = Array.from(
+    shuffled.filter((id) => id < limit),
+    (id) => owners[id],
+  );
 }
 
 function scheduleAll(limit) {
-  for (let id = 0; id < limit; id += 1) subject.schedule(id, delays[id]);
+  for (let id = 0; id < limit; id += 1) subject.schedule(owners[id], delays[id]);
 }
 
 function scheduleAllAlike(limit) {
-  for (let id = 0; id < limit; id += 1) subject.schedule(id, SAME_MS);
+  for (let id = 0; id < limit; id += 1) subject.schedule(owners[id], SAME_MS);
 }
 
 function againAll(limit) {
-  for (let id = 0; id < limit; id += 1) subject.again(id, delays[limit - 1 - id]);
+  for (let id = 0; id < limit; id += 1) subject.again(owners[id], delays[limit - 1 - id]);
 }
 
 /** Every touch moves the deadline to 70 s and a little more than the last one did. */
 function touchInOrder(limit, delay) {
-  for (let id = 0; id < limit; id += 1) subject.touch(id, delay);
+  for (let id = 0; id < limit; id += 1) subject.touch(owners[id], delay);
 }
 
-function touchShuffled(limit, delay) {
-  for (let position = 0; position < count; position += 1) {
-    const id = shuffled[position];
-    if (id < limit) subject.touch(id, delay);
-  }
+function touchShuffled(delay) {
+  for (const owner of mixed) subject.touch(owner, delay);
 }
 
-function cancelShuffled(limit) {
-  for (let position = 0; position < count; position += 1) {
-    const id = shuffled[position];
-    if (id < limit) subject.cancel(id);
-  }
+function cancelShuffled() {
+  for (const owner of mixed) subject.cancel(owner);
+  subject.settle?.();
 }
 
 /** The same functions that are measured, so that they are compiled for what they will see. */
 function warmUp() {
   for (let round = 0; round < 5; round += 1) {
     createAll(warmUpCount);
-    cancelShuffled(warmUpCount);
-    subject.settle?.();
+    mixAll(warmUpCount);
+    cancelShuffled();
     scheduleAllAlike(warmUpCount);
-    cancelShuffled(warmUpCount);
-    subject.settle?.();
+    cancelShuffled();
     scheduleAll(warmUpCount);
     againAll(warmUpCount);
     touchInOrder(warmUpCount, 70_000);
-    touchShuffled(warmUpCount, 70_001);
-    cancelShuffled(warmUpCount);
-    subject.settle?.();
+    touchShuffled(70_001);
+    cancelShuffled();
   }
 }
 
@@ -85,20 +88,18 @@ function measureOperations() {
   for (let pass = 0; pass < passes; pass += 1) {
     globalThis.gc();
     add('create', () => createAll(count));
-    cancelShuffled(count);
-    subject.settle?.();
+    mixAll(count);
+    cancelShuffled();
     globalThis.gc();
     add('scheduleAlike', () => scheduleAllAlike(count));
-    cancelShuffled(count);
-    subject.settle?.();
+    cancelShuffled();
     // The collector moves new objects once or twice; that is part of making them, not of the rest.
     globalThis.gc();
     add('schedule', () => scheduleAll(count));
     add('again', () => againAll(count));
     add('touchInOrder', () => touchInOrder(count, 70_000 + pass));
-    add('touchShuffled', () => touchShuffled(count, 71_000 + pass));
-    add('cancel', () => cancelShuffled(count));
-    subject.settle?.();
+    add('touchShuffled', () => touchShuffled(71_000 + pass));
+    add('cancel', () => cancelShuffled());
   }
   return result;
 }
@@ -115,11 +116,11 @@ function heapBytesWithoutTimers() {
 /** What a timer costs beside the caller's object. */
 function measureBytes() {
   const before = heapBytesWithoutTimers();
-  subject.furnish();
+  owners = subject.furnish(count);
   createAll(count);
   const bytes = (heapBytes() - before) / count;
-  cancelShuffled(count);
-  subject.settle?.();
+  mixAll(count);
+  cancelShuffled();
   return bytes;
 }
 
@@ -129,24 +130,28 @@ function measureSpecials() {
   const result = {};
   for (const pending of [1e3, 1e4, 1e5, 1e6]) {
     if (pending > count) continue;
-    result[`idleNsPerMs${pending}`] = measureIdle(subject, delays, pending).idleNsPerMs;
+    result[`idleNsPerMs${pending}`] = measureIdle(
+      subject,
+      owners,
+      delays.subarray(0, pending),
+    ).idleNsPerMs;
   }
   // All in one slot of the second level above level 0, and all at one tick.
-  result.worstCallSlotMs = measureWorstCall(subject, spreadDelays(count, 32_768, 16_384));
-  result.worstCallAlikeMs = measureWorstCall(subject, spreadDelays(count, 60_000, 1));
+  result.worstCallSlotMs = measureWorstCall(subject, owners, spreadDelays(count, 32_768, 16_384));
+  result.worstCallAlikeMs = measureWorstCall(subject, owners, spreadDelays(count, 60_000, 1));
   return result;
 }
 
 function measureVirtualTime() {
   if (subject.advance === undefined) return {};
   subject.useVirtualTime?.();
-  const idle = measureIdle(subject, delays, count);
-  const expiry = measureExpiry(subject, delays, passes);
+  const idle = measureIdle(subject, owners, delays);
+  const expiry = measureExpiry(subject, owners, delays, passes);
   if (expiry.lost > 0) return { ...idle, ...expiry };
   return {
     ...idle,
     ...expiry,
-    worstCallMs: measureWorstCall(subject, delays),
+    worstCallMs: measureWorstCall(subject, owners, delays),
     ...measureSpecials(),
   };
 }
@@ -156,5 +161,8 @@ warmUp();
 const operations = measureOperations();
 const virtual = measureVirtualTime();
 subject.close?.();
-process.stdout.write(`${JSON.stringify({ ...operations, bytes, ...virtual })}\n`);
+/** CPU per second that passed: below 1, others had their share, and of the caches too. */
+const { user, system } = process.cpuUsage();
+const share = (user + system) / 1000 / performance.now();
+process.stdout.write(`${JSON.stringify({ ...operations, bytes, ...virtual, share })}\n`);
 process.exit(0);

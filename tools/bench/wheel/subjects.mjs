@@ -1,5 +1,6 @@
-// The timers that are compared. Each subject keeps `count` callers' objects, numbered from 0, and one
-// timer for each; a child process loads one subject only, so that none spoils another's inline caches.
+// The timers that are compared. Each has one timer for each of the caller's objects, which are handed in
+// and out: a server that touches a timer has the connection at hand. A child process loads one subject
+// only, so that none spoils another's inline caches.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -17,7 +18,7 @@ export class BareConnection {
   }
 }
 
-/** What a caller has where the timer is an object of its own. */
+/** What a caller has where the timer is an object of its own; one that is the timer is made with it. */
 class Connection {
   constructor(id) {
     this.id = id;
@@ -25,8 +26,14 @@ class Connection {
   }
 }
 
+/** The callers' objects that there are before any timer. */
 function connections(count) {
   return Array.from({ length: count }, (_, id) => new Connection(id));
+}
+
+/** None, where the object is made with its timer. */
+function nothings(count) {
+  return Array.from({ length: count }, () => null);
 }
 
 let expiries = 0;
@@ -35,7 +42,7 @@ function onExpire() {
 }
 
 /** The wheel itself: `now` is an argument, read once per turn of the loop by whoever drives it. */
-async function wheel(count) {
+async function wheel() {
   const { Timer, TimerWheel } = await import('@holdline/timer-wheel');
   class TimedConnection extends Timer {
     constructor(id) {
@@ -43,7 +50,6 @@ async function wheel(count) {
       this.id = id;
     }
   }
-  let timers = [];
   let wheel = new TimerWheel({ now: 0 });
   let now = 0;
   return {
@@ -53,18 +59,16 @@ async function wheel(count) {
       wheel = new TimerWheel({ now: 0 });
       now = 0;
     },
-    furnish: () => {
-      timers = Array.from({ length: count }, () => null);
-    },
+    furnish: nothings,
     create(id, delay) {
       const timer = new TimedConnection(id);
-      timers[id] = timer;
       wheel.schedule(timer, now + delay);
+      return timer;
     },
-    schedule: (id, delay) => wheel.schedule(timers[id], now + delay),
-    again: (id, delay) => wheel.schedule(timers[id], now + delay),
-    touch: (id, delay) => wheel.touch(timers[id], now + delay),
-    cancel: (id) => wheel.cancel(timers[id]),
+    schedule: (timer, delay) => wheel.schedule(timer, now + delay),
+    again: (timer, delay) => wheel.schedule(timer, now + delay),
+    touch: (timer, delay) => wheel.touch(timer, now + delay),
+    cancel: (timer) => wheel.cancel(timer),
     /** Polls to the end of the instant; tells the recorder, if any, how long each poll took. */
     advance(durationMs, record) {
       now += durationMs;
@@ -80,7 +84,7 @@ async function wheel(count) {
 }
 
 /** The wheel under its driver, with the clock read for every operation. */
-async function driver(count) {
+async function driver() {
   const { Timer } = await import('@holdline/timer-wheel');
   const { TimerDriver } = await import('@holdline/timer-wheel/driver');
   class TimedConnection extends Timer {
@@ -89,75 +93,62 @@ async function driver(count) {
       this.id = id;
     }
   }
-  let timers = [];
   const timerDriver = new TimerDriver({ onExpire });
   return {
-    furnish: () => {
-      timers = Array.from({ length: count }, () => null);
-    },
+    furnish: nothings,
     create(id, delay) {
       const timer = new TimedConnection(id);
-      timers[id] = timer;
       timerDriver.schedule(timer, timerDriver.now() + delay);
+      return timer;
     },
-    schedule: (id, delay) => timerDriver.schedule(timers[id], timerDriver.now() + delay),
-    again: (id, delay) => timerDriver.schedule(timers[id], timerDriver.now() + delay),
-    touch: (id, delay) => timerDriver.touch(timers[id], timerDriver.now() + delay),
-    cancel: (id) => timerDriver.cancel(timers[id]),
+    schedule: (timer, delay) => timerDriver.schedule(timer, timerDriver.now() + delay),
+    again: (timer, delay) => timerDriver.schedule(timer, timerDriver.now() + delay),
+    touch: (timer, delay) => timerDriver.touch(timer, timerDriver.now() + delay),
+    cancel: (timer) => timerDriver.cancel(timer),
     close: () => timerDriver.close(),
   };
 }
 
 /** One runtime timer per connection, as every server does it that has no wheel. */
-async function nodeTimers(count) {
-  let owners = [];
+async function nodeTimers() {
   return {
-    furnish: () => {
-      owners = connections(count);
+    furnish: connections,
+    create(_, delay, owner) {
+      owner.timer = setTimeout(onExpire, delay, owner);
+      return owner;
     },
-    create(id, delay) {
-      const owner = owners[id];
+    schedule(owner, delay) {
       owner.timer = setTimeout(onExpire, delay, owner);
     },
-    schedule(id, delay) {
-      const owner = owners[id];
-      owner.timer = setTimeout(onExpire, delay, owner);
-    },
-    again(id, delay) {
-      const owner = owners[id];
+    again(owner, delay) {
       clearTimeout(owner.timer);
       owner.timer = setTimeout(onExpire, delay, owner);
     },
-    touch: (id) => owners[id].timer.refresh(),
-    cancel: (id) => clearTimeout(owners[id].timer),
+    touch: (owner) => owner.timer.refresh(),
+    cancel: (owner) => clearTimeout(owner.timer),
   };
 }
 
 /** undici's coarse timers; a private file, reached by its path. */
-async function undiciTimers(count) {
+async function undiciTimers() {
   const folder = dirname(require.resolve('undici/package.json'));
   const timers = require(join(folder, 'lib', 'util', 'timers.js'));
-  let owners = [];
   return {
     tickMs: 998,
-    furnish: () => {
-      owners = connections(count);
+    furnish: connections,
+    create(_, delay, owner) {
+      owner.timer = timers.setFastTimeout(onExpire, delay, owner);
+      return owner;
     },
-    create(id, delay) {
-      const owner = owners[id];
+    schedule(owner, delay) {
       owner.timer = timers.setFastTimeout(onExpire, delay, owner);
     },
-    schedule(id, delay) {
-      const owner = owners[id];
-      owner.timer = timers.setFastTimeout(onExpire, delay, owner);
-    },
-    again(id, delay) {
-      const owner = owners[id];
+    again(owner, delay) {
       timers.clearFastTimeout(owner.timer);
       owner.timer = timers.setFastTimeout(onExpire, delay, owner);
     },
-    touch: (id) => owners[id].timer.refresh(),
-    cancel: (id) => timers.clearFastTimeout(owners[id].timer),
+    touch: (owner) => owner.timer.refresh(),
+    cancel: (owner) => timers.clearFastTimeout(owner.timer),
     /** Its `tick(999)` is two turns of 499 ms each. */
     advance(_, record) {
       const before = performance.now();
@@ -171,23 +162,23 @@ async function undiciTimers(count) {
 }
 
 /** npm's timer-wheel, in the variant that can move and remove what it holds. */
-async function npmWheel(count) {
+async function npmWheel() {
   const { ReschedulingTimerWheel } = require('timer-wheel');
   const wheel = new ReschedulingTimerWheel();
-  let owners = [];
   let now = 0;
   return {
     tickMs: 1024,
     /** Its deadlines come of the wall clock, unless that is replaced by ours. */
     useVirtualTime: () => Object.defineProperty(wheel, 'localTime', { get: () => now }),
-    furnish: () => {
-      owners = connections(count);
+    furnish: connections,
+    create(_, delay, owner) {
+      wheel.schedule(owner, delay);
+      return owner;
     },
-    create: (id, delay) => wheel.schedule(owners[id], delay),
-    schedule: (id, delay) => wheel.schedule(owners[id], delay),
-    again: (id, delay) => wheel.schedule(owners[id], delay),
-    touch: (id, delay) => wheel.schedule(owners[id], delay),
-    cancel: (id) => wheel.unschedule(owners[id]),
+    schedule: (owner, delay) => wheel.schedule(owner, delay),
+    again: (owner, delay) => wheel.schedule(owner, delay),
+    touch: (owner, delay) => wheel.schedule(owner, delay),
+    cancel: (owner) => wheel.unschedule(owner),
     advance(durationMs, record) {
       now += durationMs;
       const before = performance.now();

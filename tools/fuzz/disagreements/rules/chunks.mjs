@@ -115,12 +115,14 @@ export const chunkRules = [
     ours: /^(?:accepts|rest|incomplete|switched)$/,
     theirs: /^(?:HPE_CLOSED_CONNECTION|closed)$/,
     when: ({ theirs, index }) =>
-      (theirs.messages[index - 1]?.trailers ?? []).some(([name]) => /connection$/.test(name)),
+      (theirs.messages[index - 1]?.trailers ?? []).some(([name]) =>
+        /connection$|^transfer-encoding$/.test(name),
+      ),
     example: String.raw`${HEAD}0\r\nConnection: close\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n`,
     outcome: ['accepts', 'HPE_CLOSED_CONNECTION', 'accepts'],
     section: 'RFC 9110 section 6.5.1',
     sentence:
       'Many fields cannot be processed outside the header section because their evaluation is necessary prior to receiving the content',
-    why: 'Connection options come too late for everybody who has forwarded the head.',
+    why: 'Connection options come too late for everybody who has forwarded the head. A Transfer-Encoding in the trailer section of a response has the same effect on Node’s parser.',
   },
 ];

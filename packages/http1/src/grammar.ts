@@ -81,6 +81,15 @@ export function isToken(text: string): boolean {
   return consistsOf(text, TOKEN);
 }
 
+/** A field name, as spelled by the caller, is the one given in lower case. */
+export function isName(name: string, lower: string): boolean {
+  if (name.length !== lower.length) return false;
+  for (let at = 0; at < lower.length; at++) {
+    if ((name.charCodeAt(at) | 0x20) !== lower.charCodeAt(at)) return false;
+  }
+  return true;
+}
+
 /** Each `%` is followed by two hexadecimal digits, RFC 3986 section 2.1. */
 export function percentIsComplete(text: string): boolean {
   for (let at = text.indexOf('%'); at !== -1; at = text.indexOf('%', at + 1)) {

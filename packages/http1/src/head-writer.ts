@@ -12,6 +12,28 @@ const SP = 0x20;
 /** CRLF, colon and space around a field; CRLF at the end of a head. */
 const FIELD_OVERHEAD_BYTES = 4;
 
+/** A field line as it was sent before. */
+interface KnownLine {
+  readonly name: string;
+  readonly value: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A power of two. */
+const SLOTS = 256;
+/** Of the lines that are not known so many are written for each that is learned. */
+const LEARN_EVERY = 16;
+const LINE_BYTES_MAX = 256;
+const knownLines: (KnownLine | undefined)[] = /* @__PURE__ */ new Array(SLOTS).fill(undefined);
+let unknownLines = 0;
+
+/** Of lengths and letters, so that the usual fields have slots of their own. */
+function slotOf(name: string, value: string): number {
+  const last = name.length - 1;
+  const letters = 3 * name.charCodeAt(0) + 7 * name.charCodeAt(last);
+  return (letters + 13 * last + 5 * value.length) & (SLOTS - 1);
+}
+
 /** Writes one head: `begin`, start-line and fields, `end`. A throw in between leaves the queue as it was. */
 export class HeadWriter {
   private readonly bytes: Uint8Array;
@@ -42,8 +64,25 @@ export class HeadWriter {
     this.at += text.length;
   }
 
-  /** `field-name ":" SP field-value CRLF`; white space around the value is refused, for it would not arrive. */
+  /** A field line, copied when it was sent before: programs send the same ones again and again. */
   field({ name, value }: Field): void {
+    const slot = slotOf(name, value);
+    const known = knownLines[slot];
+    if (known !== undefined && known.value === value && known.name === name) {
+      this.bytes.set(known.bytes, this.at);
+      this.at += known.bytes.length;
+      return;
+    }
+    const start = this.at;
+    this.newField(name, value);
+    unknownLines = (unknownLines + 1) % LEARN_EVERY;
+    if (unknownLines > 0 || this.at - start > LINE_BYTES_MAX) return;
+    const bytes = new Uint8Array(this.bytes.subarray(start, this.at));
+    knownLines[slot] = { name, value, bytes };
+  }
+
+  /** `field-name ":" SP field-value CRLF`; white space around the value is refused, for it would not arrive. */
+  private newField(name: string, value: string): void {
     const { bytes } = this;
     if (name.length === 0) throw new TypeError('a field name must not be empty');
     this.checked(name, TOKEN, 'a field name');

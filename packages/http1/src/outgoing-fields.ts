@@ -3,7 +3,7 @@
 import type { Field, Framing } from './events.ts';
 import { LocalProtocolError } from './faults.ts';
 import { parseContentLength } from './framing.ts';
-import { isToken, tokenListElements } from './grammar.ts';
+import { isName, isToken, tokenListElements } from './grammar.ts';
 import type { HeadWriter } from './head-writer.ts';
 
 /** What a caller's fields say about framing and connection. */
@@ -39,20 +39,20 @@ export function outgoingFields(fields: readonly Field[]): OutgoingFields {
     const { name, value } = fields[index]!;
     switch (name.length) {
       case 4:
-        if (name.toLowerCase() === 'host') found.hosts++;
-        else if (name.toLowerCase() === 'date') found.date = true;
+        if (isName(name, 'host')) found.hosts++;
+        else if (isName(name, 'date')) found.date = true;
         break;
       case 7:
-        if (name.toLowerCase() === 'upgrade') found.upgrade = value;
+        if (isName(name, 'upgrade')) found.upgrade = value;
         break;
       case 10:
-        readConnection(found, name.toLowerCase(), value);
+        readConnection(found, name, value);
         break;
       case 14:
-        if (name.toLowerCase() === 'content-length') readContentLength(found, value);
+        if (isName(name, 'content-length')) readContentLength(found, value);
         break;
       case 17:
-        if (name.toLowerCase() === 'transfer-encoding') readTransferEncoding(found, value);
+        if (isName(name, 'transfer-encoding')) readTransferEncoding(found, value);
     }
   }
   // «A sender MUST NOT send a Content-Length header field in any message that contains a
@@ -92,9 +92,7 @@ export function writeFields(
 ): void {
   for (let index = 0; index < fields.length; index++) {
     const field = fields[index]!;
-    const { length } = field.name;
-    if (length === 10 && field.name.toLowerCase() === 'connection') continue;
-    if (length === 17 && field.name.toLowerCase() === 'transfer-encoding') continue;
+    if (isName(field.name, 'connection') || isName(field.name, 'transfer-encoding')) continue;
     writer.field(field);
   }
   for (let index = 0; index < machineFields.length; index++) writer.field(machineFields[index]!);
@@ -110,8 +108,8 @@ export function withOption(options: string, option: string): string {
 }
 
 function readConnection(found: OutgoingFields, name: string, value: string): void {
-  if (name === 'keep-alive') throw framingError('Keep-Alive is written by the machine');
-  if (name !== 'connection') return;
+  if (isName(name, 'keep-alive')) throw framingError('Keep-Alive is written by the machine');
+  if (!isName(name, 'connection')) return;
   for (const option of tokenListElements(value)) {
     if (!isToken(option)) throw new TypeError('a connection option must be a token');
     const lower = option.toLowerCase();

@@ -4,7 +4,7 @@ import type { OutputQueue } from './bytes/output-queue.ts';
 import type { Http1ClientSettings } from './client-settings.ts';
 import { upgradeProtocols } from './control-fields.ts';
 import type { Field, RequestHead } from './events.ts';
-import { isToken, listElements, trimWhitespace } from './grammar.ts';
+import { isName, isToken, listElements, trimWhitespace } from './grammar.ts';
 import { fieldsBytesMax, HeadWriter } from './head-writer.ts';
 import {
   CHUNKED_FIELD,
@@ -107,7 +107,7 @@ function anticipatesContent(method: string): boolean {
 /** One Host, valid, and the target's own authority when it has one (RFC 9112 section 3.2). */
 function checkHost(head: RequestHead, fields: OutgoingFields, authority: string | null): void {
   if (fields.hosts !== 1) throw framingError('a request has one Host field');
-  const host = head.fields.find((field) => field.name.toLowerCase() === 'host')!.value;
+  const host = head.fields.find(({ name }) => isName(name, 'host'))!.value;
   if (hostEnd(host) === -1) throw framingError('Host must be a host with an optional port');
   const expected = authority?.slice(authority.lastIndexOf('@') + 1) ?? null;
   if (expected !== null && host.toLowerCase() !== expected.toLowerCase()) {
@@ -122,7 +122,7 @@ function checkHost(head: RequestHead, fields: OutgoingFields, authority: string 
 function hasTe(head: RequestHead): boolean {
   let found = false;
   for (const { name, value } of head.fields) {
-    if (name.length !== 2 || name.toLowerCase() !== 'te') continue;
+    if (!isName(name, 'te')) continue;
     found = true;
     for (const element of listElements(value)) {
       const coding = trimWhitespace(element.split(';', 1)[0]!);
@@ -135,8 +135,7 @@ function hasTe(head: RequestHead): boolean {
 function hasExpectContinue(head: RequestHead): boolean {
   return head.fields.some(
     ({ name, value }) =>
-      name.length === 6 &&
-      name.toLowerCase() === 'expect' &&
+      isName(name, 'expect') &&
       listElements(value).some((element) => element.toLowerCase() === '100-continue'),
   );
 }

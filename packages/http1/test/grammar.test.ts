@@ -6,6 +6,7 @@ import {
   FIELD_VALUE,
   HEX_DIGIT,
   hexDigitValue,
+  isName,
   isToken,
   isWhitespace,
   listElements,
@@ -50,6 +51,13 @@ test('the value of a hexadecimal digit, and nothing else', () => {
     );
   }
   expect(hexDigitValue(Number.NaN)).toBe(-1);
+});
+
+test('a field name in any case is the same', () => {
+  for (const name of ['te', 'TE', 'tE']) expect(isName(name, 'te')).toBe(true);
+  expect(isName('Keep-Alive', 'keep-alive')).toBe(true);
+  for (const name of ['', 't', 'tee', 'tf', 'se', 'T\u0045\u0301'])
+    expect(isName(name, 'te')).toBe(false);
 });
 
 test('tokens and values as a whole', () => {

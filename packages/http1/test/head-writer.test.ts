@@ -51,6 +51,32 @@ test('a field goes out exactly when it is one', () => {
   );
 });
 
+test('a line that was sent before goes out as it is said now', () => {
+  const name = fc.constantFrom('A', 'B', 'a', 'Ab', 'aB', 'Vary', 'Date');
+  const value = fc.constantFrom('', 'a', 'b', 'ab', 'ba', '\u00ff', 'x'.repeat(300));
+  const fields = fc.array(fc.record({ name, value }), { minLength: 40, maxLength: 80 });
+  fc.assert(
+    fc.property(fields, (lines) => {
+      const queue = new OutputQueue();
+      const writer = new HeadWriter(queue, fieldsBytesMax(lines));
+      for (const line of lines) writer.field(line);
+      writer.end();
+      const expected = lines.map((line) => `${line.name}: ${line.value}\r\n`).join('');
+      expect(text(queue.next()!)).toBe(`${expected}\r\n`);
+    }),
+  );
+});
+
+test('what is no field is none, however often it is tried', () => {
+  for (let turn = 0; turn < 100; turn++) {
+    const writer = new HeadWriter(new OutputQueue(), 100);
+    writer.field({ name: 'N', value: 'v' });
+    expect(() => writer.field({ name: 'N', value: 'v ' })).toThrow(TypeError);
+    expect(() => writer.field({ name: 'N:', value: 'v' })).toThrow(TypeError);
+    expect(() => writer.field({ name: '', value: '' })).toThrow(TypeError);
+  }
+});
+
 test.each([
   'a\rb',
   'a\nb',

@@ -113,7 +113,8 @@ function holdlineResponse(build) {
   const seen = { bytes: 0 };
   const settings = build.serverSettings();
   const core = new build.ConnectionCore(settings, 0);
-  const states = new build.StatePair(build.SERVER_RECEIVE, 'done', build.SERVER_SEND, 'awaiting');
+  const states = new build.StatePair(build.SERVER_RECEIVE, 'done', build.SERVER_SEND, 'idle');
+  const { request, 'next-cycle': nextCycle } = build.MOVE;
   const sender = new build.ResponseSender(core, states);
   const context = {
     settings,
@@ -126,9 +127,10 @@ function holdlineResponse(build) {
     isTooOld: false,
   };
   const work = () => {
-    states.send = 'awaiting';
+    states.moveSend(request);
     sender.response(RESPONSE, context);
     sender.end([]);
+    states.moveSend(nextCycle);
     const chunk = core.nextOutput();
     core.outputAccepted(chunk.length, 0);
     seen.bytes = chunk.length;

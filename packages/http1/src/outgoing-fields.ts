@@ -14,6 +14,8 @@ export interface OutgoingFields {
   chunked: boolean;
   /** `Connection: close` is among the fields. */
   close: boolean;
+  /** `Connection: keep-alive` is among the fields. */
+  keepAlive: boolean;
   /** Connection options other than close and keep-alive. */
   options: string;
   /** Value of Upgrade; empty when absent. */
@@ -30,6 +32,7 @@ export function outgoingFields(fields: readonly Field[]): OutgoingFields {
     contentLength: -1,
     chunked: false,
     close: false,
+    keepAlive: false,
     options: '',
     upgrade: '',
     hosts: 0,
@@ -114,8 +117,8 @@ function readConnection(found: OutgoingFields, name: string, value: string): voi
     if (!isToken(option)) throw new TypeError('a connection option must be a token');
     const lower = option.toLowerCase();
     if (lower === 'close') found.close = true;
-    else if (lower !== 'keep-alive')
-      found.options += `${found.options === '' ? '' : ', '}${option}`;
+    else if (lower === 'keep-alive') found.keepAlive = true;
+    else found.options += `${found.options === '' ? '' : ', '}${option}`;
   }
 }
 

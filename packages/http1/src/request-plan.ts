@@ -55,7 +55,9 @@ export function planRequest(
   let { options } = fields;
   if (hasTe(head)) options = withOption(options, 'TE');
   if (fields.upgrade !== '') options = withOption(options, 'Upgrade');
+  // A server of HTTP/1.0 keeps no connection without being asked (RFC 9112 section 9.3).
   if (closes) options = withOption(options, 'close');
+  else if (fields.keepAlive) options = withOption(options, 'keep-alive');
   const machineFields = options === '' ? [] : [connectionField(options)];
   if (outgoing.framing === 'chunked') machineFields.push(CHUNKED_FIELD);
   else if (anticipatesContent(method) && fields.contentLength === -1)

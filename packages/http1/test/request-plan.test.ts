@@ -32,10 +32,15 @@ test('the last request says close, whoever wants it', () => {
     closes: true,
     machineFields: [{ name: 'Connection', value: 'close' }],
   });
-  expect(plan('GET', [['Connection', 'keep-alive']])).toMatchObject({
-    closes: false,
-    machineFields: [],
-  });
+});
+
+test('the wish to persist is sent, unless the request is the last', () => {
+  const sent = (given: string, isLast = false): readonly unknown[] =>
+    plan('GET', [['Connection', given]], isLast).machineFields;
+  expect(sent('Keep-Alive')).toEqual([{ name: 'Connection', value: 'keep-alive' }]);
+  expect(sent('keep-alive, x')).toEqual([{ name: 'Connection', value: 'keep-alive, x' }]);
+  expect(sent('keep-alive, close')).toEqual([{ name: 'Connection', value: 'close' }]);
+  expect(sent('keep-alive', true)).toEqual([{ name: 'Connection', value: 'close' }]);
 });
 
 test('what is offered and expected', () => {

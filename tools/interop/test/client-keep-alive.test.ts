@@ -141,6 +141,40 @@ describe.each([nginx, apache])('$program with a bound on requests', (peer) => {
   });
 });
 
+describe('Apache, which tells its values to who asks', () => {
+  it('is left a second before it would leave', async (context) => {
+    const { url } = await start(context, apache, { keepAliveMs: 3000, requestsMax: 50 });
+    const { client, causes } = makeClient();
+    const response = await client.request({ url });
+    await response.content.text();
+    expect(response.field('keep-alive')).toBe('timeout=3, max=50');
+    // Half a minute, were it not for that.
+    expect(response.connection.idleLeftMs).toBeLessThanOrEqual(2000);
+    while (causes.length === 0) await pause(50);
+    expect(causes).toEqual(['idle-timeout']);
+  });
+
+  it('is told by the last request that it allows', async (context) => {
+    const { url } = await start(context, apache, { requestsMax: 3 });
+    const { client } = makeClient();
+    const requestBytes: number[] = [];
+    let bytesBefore = 0;
+    for (const index of range(8)) {
+      const response = await client.request({ url: `${url}/get/${index}` });
+      await response.content.text();
+      if (response.number === 1) bytesBefore = 0;
+      const { bytesSent } = response.connection;
+      requestBytes.push(bytesSent - bytesBefore);
+      bytesBefore = bytesSent;
+    }
+    const bare = `GET /get/0 HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`.length;
+    const asking = bare + 'Connection: keep-alive\r\n'.length;
+    // `max=3`, it says, and means three more.
+    const last = bare + 'Connection: close\r\n'.length;
+    expect(requestBytes).toEqual([...[asking, bare, bare, last], ...[asking, bare, bare, last]]);
+  });
+});
+
 describe.each([nginx, haproxy, apache])('$program that starts anew', (peer) => {
   it('while the client is idle costs it nothing', async (context) => {
     const running = await start(context, peer);

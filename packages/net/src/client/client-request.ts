@@ -26,7 +26,8 @@ export interface ClientRequest {
   readonly method?: string;
   /**
    * Fields in the order in which they are sent, behind Host, which follows from the URL unless it is
-   * among them. Content-Length or `Transfer-Encoding: chunked` follow from the content unless given.
+   * among them. Content-Length or `Transfer-Encoding: chunked` follow from the content unless given. The
+   * first request of a connection says `Connection: keep-alive`, unless there is a Connection field.
    */
   readonly fields?: readonly Field[];
   /** None by default. */
@@ -48,6 +49,7 @@ export interface ClientRequest {
 const NO_FIELDS: readonly Field[] = Object.freeze([]);
 const NO_TRAILERS = (): readonly Field[] => NO_FIELDS;
 const CHUNKED: Field = Object.freeze({ name: 'Transfer-Encoding', value: 'chunked' });
+const KEEP_ALIVE: Field = Object.freeze({ name: 'Connection', value: 'keep-alive' });
 const EXPECT: Field = Object.freeze({ name: 'Expect', value: '100-continue' });
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 const encoder = new TextEncoder();
@@ -68,6 +70,12 @@ export class OutgoingRequest {
   readonly bytes: Uint8Array | null;
   readonly trailers: () => readonly Field[];
   readonly #content: ClientRequestContent | null;
+  /**
+   * Whether the server may be asked to keep the connection. The caller's own Connection field goes
+   * first, and «this mechanism ought not be used by clients at all when a proxy is being used», RFC
+   * 9112 section C.2.2: it would forward the wish and wait for a server that keeps it.
+   */
+  readonly #mayAsk: boolean;
   /** The content, which can be iterated once only, has been asked for. */
   #isSpent = false;
 
@@ -86,11 +94,13 @@ export class OutgoingRequest {
     const hasContent = this.bytes === null || this.bytes.length > 0;
     this.expectsContinue = hasContent && (request.expectContinue === true || given.expectation);
     this.fields = completeFields(request, this, given);
+    this.#mayAsk = !given.connection && (target.startsWith('/') || target === '*');
   }
 
-  /** The head to be sent. */
-  get head(): RequestHead {
-    const { method, target, fields } = this;
+  /** The head to be sent, which asks the server to keep the connection if it may. */
+  head(asksToPersist: boolean): RequestHead {
+    const { method, target } = this;
+    const fields = asksToPersist && this.#mayAsk ? [...this.fields, KEEP_ALIVE] : this.fields;
     return { method, target, fields };
   }
 
@@ -155,11 +165,17 @@ function contentBytes(content: ClientRequestContent | null): Uint8Array | null {
 
 interface Given {
   host: Field | null;
+  connection: boolean;
   framing: boolean;
   expectation: boolean;
 }
 
-const NOTHING_GIVEN: Given = Object.freeze({ host: null, framing: false, expectation: false });
+const NOTHING_GIVEN: Given = Object.freeze({
+  host: null,
+  connection: false,
+  framing: false,
+  expectation: false,
+});
 
 /** The caller's fields with those that follow from the rest of the request. */
 function completeFields(
@@ -188,7 +204,7 @@ function completeFields(
 
 /** What the caller's fields settle already. */
 function givenFields(fields: readonly Field[]): Given {
-  const given: Given = { host: null, framing: false, expectation: false };
+  const given: Given = { ...NOTHING_GIVEN };
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index] as Field;
     switch (field.name.length) {
@@ -197,6 +213,9 @@ function givenFields(fields: readonly Field[]): Given {
         break;
       case 6:
         if (isExpectation(field)) given.expectation = true;
+        break;
+      case 10:
+        if (field.name.toLowerCase() === 'connection') given.connection = true;
         break;
       case 14:
         if (field.name.toLowerCase() === 'content-length') given.framing = true;

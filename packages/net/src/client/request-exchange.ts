@@ -145,9 +145,11 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
   sendHead(connection: PooledConnection, now: Instant): boolean {
     const { request } = this;
     try {
-      if (this.#pool.isOld) request.adaptToOldServer();
+      const { isOld } = this.#pool;
+      if (isOld) request.adaptToOldServer();
       this.firstByte = connection.bytesQueued;
-      connection.machine.sendRequest(request.head, now);
+      // An older server wants to be asked each time; for others, once shows that we would stay.
+      connection.machine.sendRequest(request.head(isOld || connection.requests === 0), now);
     } catch (error) {
       this.failWith(error as Error);
       return false;

@@ -83,6 +83,48 @@ it('does not use a connection whose time is over, however late the timer is', as
   expect(bench.causes).toEqual(['idle-timeout']);
 });
 
+it('asks the server to keep the connection in its first request', async () => {
+  const bench = new ClientBench();
+  await bench.ask('/first');
+  const server = bench.network.server();
+  expect(server.take()).toContain('\r\nConnection: keep-alive\r\n');
+  server.answer();
+  await turns();
+  await bench.ask('/second');
+  expect(server.take()).toBe('GET /second HTTP/1.1\r\nHost: a.example\r\n\r\n');
+});
+
+it('asks a server of HTTP/1.0 in each request, since it goes without', async () => {
+  const bench = new ClientBench();
+  for (const path of ['/first', '/second', '/third']) {
+    const outcome = await bench.ask(path);
+    const server = bench.network.server();
+    expect(server.take()).toMatch(
+      new RegExp(`^GET ${path} .*\\r\\nConnection: keep-alive\\r\\n`, 's'),
+    );
+    server.send('HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n');
+    await turns();
+    expect(await textOf(outcome)).toBe('');
+  }
+  expect(bench.network.servers).toHaveLength(1);
+});
+
+it('does not ask against the caller, nor of a proxy, which would ask another', async () => {
+  const origin = 'http://a.example';
+  const own = (value: string) => [{ name: 'connection', value }];
+  for (const [request, said] of [
+    [{ origin, fields: own('close') }, 'close'],
+    [{ origin, fields: own('') }, null],
+    [{ origin, target: 'http://b.example/' }, null],
+    [{ origin, target: '*', method: 'OPTIONS' }, 'keep-alive'],
+  ] as const) {
+    const bench = new ClientBench();
+    await bench.ask(request);
+    const text = bench.network.server().take();
+    expect(/\r\nConnection: (.*)\r\n/i.exec(text)?.[1] ?? null).toBe(said);
+  }
+});
+
 it('sends no more requests on a connection than the server allows', async () => {
   const bench = new ClientBench();
   await bench.warm('/', 'Keep-Alive: timeout=60, max=1');

@@ -16,7 +16,7 @@ it('sends Host first, and path and query of the URL without userinfo and fragmen
     ],
   });
   expect(bench.network.server().take()).toBe(
-    'GET /b%20c?q=1&r HTTP/1.1\r\nHost: a.example:8080\r\nAccept: text/plain\r\nX-Two: 2\r\n\r\n',
+    'GET /b%20c?q=1&r HTTP/1.1\r\nHost: a.example:8080\r\nAccept: text/plain\r\nX-Two: 2\r\nConnection: keep-alive\r\n\r\n',
   );
 });
 
@@ -203,7 +203,7 @@ it('shows the connection that a response came on', async () => {
     requests: 2,
     outstanding: 0,
     bytesReceived: 79,
-    bytesSent: 74,
+    bytesSent: 98,
     state: 'idle',
     ageMs: 1000,
     idleLeftMs: 30_000,

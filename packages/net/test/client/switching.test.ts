@@ -58,7 +58,7 @@ it('offers the protocol, and gives the connection to whoever speaks it', async (
   const bench = new ClientBench();
   const outcome = await offer(bench);
   const server = bench.network.server();
-  expect(server.take()).toMatch(/\r\nUpgrade: toy\r\nConnection: Upgrade\r\n\r\n$/);
+  expect(server.take()).toMatch(/\r\nUpgrade: toy\r\nConnection: keep-alive, Upgrade\r\n\r\n$/);
   server.send(`${SWITCHED}hello`);
   await turns();
   const upgrade = outcome.upgrade as ClientUpgrade;

@@ -3,11 +3,13 @@ import type { ClientCloseCause, ReuseVerdict } from '@holdline/http1/client';
 
 /**
  * Why a connection ended: the protocol's reasons; `cut` by the client or an aborted request;
+ * `content-unread` for a discarded response of which more was left, or later, than is worth reading;
  * `evicted` for another origin's request; `fault` of a callback or of ours; `switched` and ended as
  * another protocol; `transport` lost without a reason.
  */
 export type ClientConnectionCloseCause =
   | ClientCloseCause
+  | 'content-unread'
   | 'cut'
   | 'evicted'
   | 'fault'

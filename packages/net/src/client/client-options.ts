@@ -40,6 +40,13 @@ export interface HttpClientOptions {
    * holds the connection; Infinity by default.
    */
   readonly unreadMs?: number;
+  /**
+   * What is left of a response that the caller discards is read for the sake of its connection, up to
+   * so many bytes; 262144 by default. Beyond them the connection is cut.
+   */
+  readonly discardBytesMax?: number;
+  /** Milliseconds in which that must have come; 1000 by default. */
+  readonly discardMs?: number;
   /** Options of each TCP socket. */
   readonly tcp?: TcpOptions;
   /** Options of `tls.connect`, such as `ca`; for https. */
@@ -69,6 +76,8 @@ export interface ClientSettings {
   readonly connectMs: number;
   readonly queueMs: number;
   readonly unreadMs: number;
+  readonly discardBytesMax: number;
+  readonly discardMs: number;
   readonly connect: Connector;
   readonly clock: Clock;
 }
@@ -81,6 +90,7 @@ const PATIENCE = { headMs: 300_000, contentGraceMs: 300_000, contentBytesPerSeco
 export function completeOptions(options: HttpClientOptions): ClientSettings {
   const { connectionsPerOriginMax = 8, connectionsMax = NEVER, queuedMax = NEVER } = options;
   const { pipelining = 1, connectMs = 10_000, queueMs = NEVER, unreadMs = NEVER } = options;
+  const { discardBytesMax = 262_144, discardMs = 1_000 } = options;
   const { tcp = {}, tls = {}, connect = systemConnector({ tcp, tls }), clock } = options;
   requireAtLeast('connectionsPerOriginMax', connectionsPerOriginMax, 1);
   requireAtLeast('connectionsMax', connectionsMax, 1);
@@ -89,6 +99,8 @@ export function completeOptions(options: HttpClientOptions): ClientSettings {
   requireAtLeast('connectMs', connectMs, 0);
   requireAtLeast('queueMs', queueMs, 0);
   requireAtLeast('unreadMs', unreadMs, 0);
+  requireAtLeast('discardBytesMax', discardBytesMax, 0);
+  requireAtLeast('discardMs', discardMs, 0);
   if (typeof connect !== 'function') throw new TypeError('connect must be a function');
   checkTcpOptions(tcp);
   const timeouts = { ...PATIENCE, ...options.http1?.timeouts };
@@ -104,6 +116,8 @@ export function completeOptions(options: HttpClientOptions): ClientSettings {
     connectMs,
     queueMs,
     unreadMs,
+    discardBytesMax,
+    discardMs,
     connect,
     clock: clock ?? sharedClock(),
   };

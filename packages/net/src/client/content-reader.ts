@@ -8,8 +8,6 @@ import type { ClientExchange } from './response-sink.ts';
 
 /** Unread bytes from which on the server has to wait. */
 const UNREAD_BYTES_MAX = 65_536;
-/** What is left of a discarded content is worth reading up to here, for the sake of the connection. */
-const DISCARD_BYTES_MAX = 262_144;
 const CONTENT_BYTES_MAX: number = 2 ** 28;
 
 const DONE: IteratorResult<Uint8Array, undefined> = Object.freeze({ done: true, value: undefined });
@@ -35,9 +33,8 @@ export class ContentReader implements ResponseContent {
   readonly #exchange: ClientExchange;
   /** As the head states it; -1 when it does not. */
   readonly #contentLength: number;
-  /** Nothing follows on its connection, and nobody knows how much is left. */
-  readonly #isOpenEnded: boolean;
-  #receivedBytes = 0;
+  /** Bytes given to whoever reads. */
+  #readBytes = 0;
   #pieces: Uint8Array[] = [];
   #unreadBytes = 0;
   #reader: Reader | null = null;
@@ -47,10 +44,9 @@ export class ContentReader implements ResponseContent {
   #isDiscarded = false;
   #error: Error | null = null;
 
-  constructor(exchange: ClientExchange, { contentLength, persistent }: ResponseEvent) {
+  constructor(exchange: ClientExchange, { contentLength }: ResponseEvent) {
     this.#exchange = exchange;
     this.#contentLength = contentLength;
-    this.#isOpenEnded = contentLength === -1 && !persistent;
   }
 
   /** {@link ResponseContent} */
@@ -65,6 +61,7 @@ export class ContentReader implements ResponseContent {
     const piece = this.#pieces.shift();
     if (piece !== undefined) {
       this.#unreadBytes -= piece.length;
+      this.#readBytes += piece.length;
       if (this.#pieces.length === 0) this.#release();
       return Promise.resolve({ done: false, value: piece });
     }
@@ -91,7 +88,7 @@ export class ContentReader implements ResponseContent {
     if (this.#error !== null) return Promise.reject(this.#error);
     return new Promise((resolve, reject) => {
       this.#collector = { bytesMax, resolve, reject };
-      const leastBytes = Math.max(this.#unreadBytes, this.#contentLength);
+      const leastBytes = Math.max(this.#unreadBytes, this.#contentLength - this.#readBytes);
       if (leastBytes > bytesMax) this.#refuse(this.#collector);
       else this.#release();
     });
@@ -110,36 +107,26 @@ export class ContentReader implements ResponseContent {
   /** {@link ResponseContent} */
   discard(): void {
     if (this.#isDiscarded) return;
-    this.#isDiscarded = true;
-    this.#pieces = [];
-    this.#unreadBytes = 0;
-    this.#reader?.resolve(DONE);
-    this.#reader = null;
-    const isLong = this.#contentLength - this.#receivedBytes > DISCARD_BYTES_MAX;
-    if ((isLong || this.#isOpenEnded) && !this.#isEnded) this.#exchange.abort();
-    else this.#release();
+    this.#letGo();
+    this.#exchange.discard();
   }
 
   /** {@link ResponseContent} */
   abort(): void {
-    this.discard();
+    this.#letGo();
     if (!this.#isEnded && this.#error === null) this.#exchange.abort();
   }
 
   /** From the exchange: a piece has come. */
   push(data: Uint8Array): void {
-    this.#receivedBytes += data.length;
     const reader = this.#reader;
     if (reader !== null) {
       this.#reader = null;
+      this.#readBytes += data.length;
       reader.resolve({ done: false, value: data });
       return;
     }
     this.#unreadBytes += data.length;
-    if (this.#isDiscarded) {
-      if (this.#unreadBytes > DISCARD_BYTES_MAX) this.#exchange.abort();
-      return;
-    }
     this.#pieces.push(data);
     const collector = this.#collector;
     if (collector === null) {
@@ -168,10 +155,20 @@ export class ContentReader implements ResponseContent {
     this.#collector = null;
   }
 
+  /** What has come is thrown away, and who waits for more is told. */
+  #letGo(): void {
+    this.#isDiscarded = true;
+    this.#pieces = [];
+    this.#unreadBytes = 0;
+    this.#reader?.resolve(DONE);
+    this.#reader = null;
+    this.#collector?.reject(discarded());
+    this.#collector = null;
+    this.#isHeld = false;
+  }
+
   #busy(): Error | null {
-    if (this.#isDiscarded) {
-      return new HttpClientError('HTTP_CLIENT_CONTENT_DISCARDED', 'the content was discarded');
-    }
+    if (this.#isDiscarded) return discarded();
     const isBeingRead = this.#reader !== null || this.#collector !== null;
     return isBeingRead ? new TypeError('the content is being read') : null;
   }
@@ -186,16 +183,17 @@ export class ContentReader implements ResponseContent {
 
   #takeAll(): Uint8Array {
     const pieces = this.#pieces;
+    const byteCount = this.#unreadBytes;
     this.#pieces = [];
+    this.#unreadBytes = 0;
     if (pieces.length === 0) return NO_BYTES;
     if (pieces.length === 1) return pieces[0] as Uint8Array;
-    const whole = new Uint8Array(this.#unreadBytes);
+    const whole = new Uint8Array(byteCount);
     let offset = 0;
     for (const piece of pieces) {
       whole.set(piece, offset);
       offset += piece.length;
     }
-    this.#unreadBytes = 0;
     return whole;
   }
 
@@ -210,6 +208,10 @@ export class ContentReader implements ResponseContent {
     this.#isHeld = false;
     this.#exchange.resume();
   }
+}
+
+function discarded(): HttpClientError {
+  return new HttpClientError('HTTP_CLIENT_CONTENT_DISCARDED', 'the content was discarded');
 }
 
 function decodeText(bytes: Uint8Array): string {

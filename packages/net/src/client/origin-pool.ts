@@ -6,6 +6,7 @@ import type { ClientSettings } from './client-options.ts';
 import { type AttemptOwner, ConnectAttempt } from './connect-attempt.ts';
 import type { ConnectionPlaces } from './connection-places.ts';
 import type { Connected } from './connector.ts';
+import { ContentDiscard } from './content-discard.ts';
 import type { OldOrigins } from './old-origins.ts';
 import type { Origin } from './origin.ts';
 import { PooledConnection } from './pooled-connection.ts';
@@ -222,6 +223,11 @@ export class OriginPool implements AttemptOwner {
     const { clock, unreadMs } = this.#host.settings;
     if (unreadMs === Number.POSITIVE_INFINITY) return null;
     return new UnreadPatience(clock, exchange, unreadMs);
+  }
+
+  /** From an exchange whose content nobody wants: how much of it is read all the same. */
+  discard(exchange: RequestExchange): ContentDiscard {
+    return new ContentDiscard(this.#host.settings, exchange);
   }
 
   /** Whether the server is known to speak HTTP/1.0. */

@@ -164,11 +164,11 @@ export class PooledConnection implements EventSink<Event> {
   }
 
   /** From an exchange that failed: nobody waits for its response any more. */
-  drop(exchange: RequestExchange): void {
+  drop(exchange: RequestExchange, cause: ClientConnectionCloseCause): void {
     // It has its turn all the same, with nobody to be sent.
     if (exchange === this.#next) this.#next = null;
     // What stands behind others is dropped when it is its turn, so that they get their answers.
-    else if (!this.#line.isBehind(exchange)) this.cut('cut');
+    else if (!this.#line.isBehind(exchange)) this.cut(cause);
   }
 
   /** From an exchange: the request is complete. */

@@ -3,9 +3,10 @@
 import type { Field, InformationalEvent, ResponseEvent } from '@holdline/http1/client';
 import type { Instant } from '../bytes/connection.ts';
 import type { PartyFactory } from '../http-exchange.ts';
-import type { ClientConnectionInfo } from './client-connection-info.ts';
+import type { ClientConnectionCloseCause, ClientConnectionInfo } from './client-connection-info.ts';
 import { HttpClientError, type HttpClientErrorCode } from './client-errors.ts';
 import type { OutgoingRequest } from './client-request.ts';
+import type { ContentDiscard } from './content-discard.ts';
 import type { OriginPool } from './origin-pool.ts';
 import type { PooledConnection } from './pooled-connection.ts';
 import type { Queued } from './request-queue.ts';
@@ -43,6 +44,12 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
   #connection: PooledConnection | null = null;
   #isHeld = false;
   #patience: UnreadPatience | null = null;
+  #discard: ContentDiscard | null = null;
+  /**
+   * Bytes of the response's content that are still to come; below 0 when only their end tells, and
+   * Infinity when that is the connection's as well.
+   */
+  #contentBytes = 0;
   #onAbort: (() => void) | null = null;
   #signal: AbortSignal | null = null;
 
@@ -96,8 +103,16 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
     this.fail('HTTP_CLIENT_ABORTED', 'the request was aborted', reason);
   }
 
-  /** Ends it here, with whatever that takes: out of the queue, or with its connection. */
-  fail(code: HttpClientErrorCode, message: string, cause?: unknown): void {
+  /**
+   * Ends it here, with whatever that takes: out of the queue, or with its connection, whose end is then
+   * by `closeCause`.
+   */
+  fail(
+    code: HttpClientErrorCode,
+    message: string,
+    cause?: unknown,
+    closeCause: ClientConnectionCloseCause = 'cut',
+  ): void {
     const connection = this.#connection;
     if (!this.isOver) {
       const { bytesSent } = this;
@@ -108,7 +123,7 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
       // The response is complete and the request is not: nobody wants the rest of it.
       this.upload?.cancel();
     } else return;
-    connection?.drop(this);
+    connection?.drop(this, closeCause);
   }
 
   /** {@link ClientExchange} */
@@ -126,6 +141,20 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
     this.#isHeld = false;
     this.#patience?.stop();
     this.#connection?.driver.resume();
+  }
+
+  /** {@link ClientExchange} */
+  discard(): void {
+    if (this.isOver || !this.responseBegun || this.#discard !== null) return;
+    this.#discard = this.#pool.discard(this);
+    if (this.#discard.allows(this.#contentBytes)) this.resume();
+    else this.giveUpContent();
+  }
+
+  /** More of a discarded content was left, or later, than is worth reading. */
+  giveUpContent(): void {
+    const message = 'the content was discarded';
+    this.fail('HTTP_CLIENT_CONTENT_DISCARDED', message, undefined, 'content-unread');
   }
 
   /** {@link ClientExchange} */
@@ -197,12 +226,15 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
 
   /** From the connection: the head of the final response. */
   receiveHead(head: ResponseEvent): void {
+    const { contentLength, persistent } = head;
     this.responseBegun = true;
+    this.#contentBytes =
+      contentLength < 0 && !persistent ? Number.POSITIVE_INFINITY : contentLength;
     if (head.minorVersion === 0) this.#pool.learnOldVersion();
     // «If the client sees a response that indicates the server does not wish to receive the message
     // body and is closing the connection, the client SHOULD immediately cease transmitting the body»,
     // RFC 9112 section 9.5. A server that answers without having asked for it does not want it either.
-    if (!head.persistent || this.upload?.isWaiting === true) this.upload?.cancel();
+    if (!persistent || this.upload?.isWaiting === true) this.upload?.cancel();
     if (head.framing === 'tunnel' && this.#sink.onSwitch === undefined) {
       this.fail('HTTP_CLIENT_SWITCH', 'nobody takes over after the switch of protocols');
       return;
@@ -212,7 +244,9 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
 
   /** From the connection: a piece of the response's content. */
   receiveData(data: Uint8Array): void {
-    this.#sink.onData(data, this);
+    this.#contentBytes -= data.length;
+    if (this.#discard === null) this.#sink.onData(data, this);
+    else this.#discard.receive(data.length);
   }
 
   /** Whether content is still to be sent. */
@@ -250,6 +284,7 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
     this.isOver = true;
     this.#isHeld = false;
     this.#patience?.stop();
+    this.#discard?.stop();
     this.request.discard();
     if (!this.isUploading) this.unfollow();
   }

@@ -26,8 +26,8 @@ export interface ResponseContent extends AsyncIterableIterator<Uint8Array> {
   /** The whole content as JSON. Rejects with SyntaxError when it is none. */
   json(options?: ReadOptions): Promise<unknown>;
   /**
-   * Nobody wants the rest. When at most 256 KiB are left they are read and thrown away, and the
-   * connection lives; otherwise it is cut.
+   * Nobody wants the rest. It is read and thrown away, so that the connection lives, unless it exceeds
+   * `discardBytesMax` or takes longer than `discardMs`; then the connection is cut.
    */
   discard(): void;
   /** Nobody wants the rest, however little it is: unless all has come, the connection is cut. */

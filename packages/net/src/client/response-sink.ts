@@ -22,6 +22,13 @@ export interface ClientExchange {
   hold(): void;
   /** Goes on. */
   resume(): void;
+  /**
+   * Nobody wants the rest of the response: `onData` is not called any more, only what comes last. The
+   * rest is read for the sake of the connection, within `discardBytesMax` and `discardMs` of the
+   * client; beyond them, or where only the end of the connection can end it, the connection is cut
+   * and the error is `HTTP_CLIENT_CONTENT_DISCARDED`. A no-op before the response has begun.
+   */
+  discard(): void;
   /** After `onSwitch`: `next` makes the machine that speaks from now on. Throws before. */
   switchTo<Event extends { readonly type: string }>(next: PartyFactory<Event>): void;
 }

@@ -128,6 +128,16 @@ describe('a redirect', () => {
     await server.closed(1);
   });
 
+  it('whose content stops in the middle does not hold the only connection', async () => {
+    const { server, fetch } = await serve((target) =>
+      target === '/end'
+        ? ok('end')
+        : 'HTTP/1.1 302 Found\r\nLocation: /end\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nand',
+    );
+    expect(await (await fetch(`${server.origin}/start`)).text()).toBe('end');
+    expect(server.sockets).toHaveLength(2);
+  });
+
   it.each([
     'file:///etc/passwd',
     'data:text/plain,hello',

@@ -1,5 +1,6 @@
 // Contents of responses: read in pieces or as a whole, held back, discarded, limited.
 import { expect, it } from 'vitest';
+import type { HttpClientError } from '../../src/index.ts';
 import { ClientBench, type Outcome, textOf } from './support/client-bench.ts';
 import { turns } from './support/fake-server.ts';
 
@@ -176,11 +177,102 @@ it('ends a read that waits when the content is discarded', async () => {
   expect(await reading).toEqual({ done: true, value: undefined });
 });
 
+it('fails a read of the whole when the content is discarded', async () => {
+  const bench = new ClientBench();
+  const content = contentOf(await begin(bench, 5));
+  const reading = content.text();
+  bench.network.server().send('abc');
+  await turns();
+  content.discard();
+  bench.network.server().send('de');
+  await expect(reading).rejects.toMatchObject({ code: 'HTTP_CLIENT_CONTENT_DISCARDED' });
+  await turns();
+  expect(bench.client.connections[0]?.state).toBe('idle');
+});
+
+it('measures what is left of a content, not what has been read of it', async () => {
+  const bench = new ClientBench();
+  const content = contentOf(await begin(bench, 10));
+  bench.network.server().send('abcdef');
+  await turns();
+  expect((await content.next()).value).toHaveLength(6);
+  const rest = content.bytes({ bytesMax: 4 });
+  bench.network.server().send('ghij');
+  expect(Buffer.from(await rest).toString()).toBe('ghij');
+  expect(await content.bytes({ bytesMax: 0 })).toHaveLength(0);
+});
+
+it('cuts the connection when a discarded content takes long to end', async () => {
+  for (const length of [-1, 5]) {
+    const bench = new ClientBench({ discardMs: 700 });
+    contentOf(await begin(bench, length)).discard();
+    const server = bench.network.server();
+    bench.time.advance(699);
+    // However lively it is.
+    server.send(length === -1 ? '1\r\nx\r\n' : 'x');
+    await turns();
+    expect([server.end, bench.causes]).toEqual([null, []]);
+    bench.time.advance(1);
+    await turns();
+    expect([server.end, bench.causes]).toEqual(['reset', ['content-unread']]);
+  }
+});
+
+it('forgets the time of a discard that has ended', async () => {
+  const bench = new ClientBench();
+  contentOf(await begin(bench, -1)).discard();
+  bench.network.server().send('0\r\n\r\n');
+  await turns();
+  await bench.ask('/next');
+  bench.time.advance(2000);
+  await turns();
+  expect([bench.causes, bench.network.servers.length]).toEqual([[], 1]);
+});
+
+it('tells a sink no more than the end of what it discards', async () => {
+  const bench = new ClientBench({ discardBytesMax: 3 });
+  for (const [content, told] of [
+    ['abc', 'end'],
+    ['abcd', 'HTTP_CLIENT_CONTENT_DISCARDED'],
+  ] as const) {
+    const calls: string[] = [];
+    bench.client.send(
+      { origin },
+      {
+        onResponse: (_, exchange) => exchange.discard(),
+        onData: () => calls.push('data'),
+        onEnd: () => calls.push('end'),
+        onError: (error) => calls.push((error as HttpClientError).code),
+      },
+    );
+    await turns();
+    const chunks = [...content].map((byte) => `1\r\n${byte}\r\n`).join('');
+    bench.network
+      .server()
+      .send(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`);
+    await turns();
+    expect(calls).toEqual([told]);
+  }
+  expect(bench.causes).toEqual(['content-unread']);
+});
+
+it('has no response to discard before it has come', async () => {
+  const bench = new ClientBench({ discardMs: 0 });
+  const sink = { onResponse() {}, onData() {}, onEnd() {}, onError() {} };
+  bench.client.send({ origin }, sink).discard();
+  await turns();
+  bench.time.advance(10);
+  bench.network.server().answer('abc');
+  await turns();
+  expect(bench.client.connections[0]?.state).toBe('idle');
+});
+
 it('cuts the connection when much is left of a discarded content', async () => {
   const stated = new ClientBench();
   contentOf(await begin(stated, 262_145)).discard();
   await turns();
   expect(stated.network.server().end).toBe('reset');
+  expect(stated.causes).toEqual(['content-unread']);
   const chunked = new ClientBench();
   contentOf(await begin(chunked, -1)).discard();
   const server = chunked.network.server();
@@ -191,6 +283,7 @@ it('cuts the connection when much is left of a discarded content', async () => {
   server.send(chunk);
   await turns();
   expect(server.end).toBe('reset');
+  expect(chunked.causes).toEqual(['content-unread']);
 });
 
 it('does not wait for the end of a discarded content that only the end completes', async () => {

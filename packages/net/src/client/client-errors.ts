@@ -46,7 +46,7 @@ export interface HttpClientErrorDetails {
   readonly cause?: unknown;
   /** The fault of the protocol, where there was one. */
   readonly faultCode?: Http1FaultCode | null;
-  /** Bytes of the request that the transport has taken. */
+  /** Bytes of the request that a transport has taken. */
   readonly bytesSent?: number;
   /** Whether sending the request again cannot do harm (RFC 9110 section 9.2.2). */
   readonly safeToRetry?: boolean;
@@ -59,7 +59,10 @@ export class HttpClientError extends Error {
   readonly code: HttpClientErrorCode;
   /** The fault of the protocol that the server committed; null when it was something else. */
   readonly faultCode: Http1FaultCode | null;
-  /** Bytes of the request that the transport had taken; 0 when the server cannot know of it. */
+  /**
+   * Bytes of the request that a transport had taken, of the sending that came furthest where there
+   * were two; 0 when no server can know of it.
+   */
   readonly bytesSent: number;
   /** Whether sending the request again cannot do harm (RFC 9110 section 9.2.2). */
   readonly safeToRetry: boolean;
@@ -70,5 +73,11 @@ export class HttpClientError extends Error {
     this.faultCode = details.faultCode ?? null;
     this.bytesSent = details.bytesSent ?? 0;
     this.safeToRetry = details.safeToRetry ?? false;
+  }
+  /** The same for a request of which a transport had taken so much. */
+  behind(bytesSent: number): HttpClientError {
+    const { code, cause, faultCode, safeToRetry } = this;
+    const message = this.message.slice(code.length + 2);
+    return new HttpClientError(code, message, { cause, faultCode, bytesSent, safeToRetry });
   }
 }

@@ -101,7 +101,7 @@ export class OriginPool implements AttemptOwner {
   submitAgain(exchange: RequestExchange): void {
     const { refusal } = this.#host;
     if (refusal !== null) {
-      exchange.failWith(refusal);
+      exchange.refuse(refusal);
       return;
     }
     const { clock, connectionsPerOriginMax } = this.#host.settings;
@@ -270,7 +270,7 @@ export class OriginPool implements AttemptOwner {
       exchange = queuedAfter;
     }
     // Only now may callbacks change the queue.
-    for (const each of failed) each.failWith(error);
+    for (const each of failed) each.refuse(error);
   }
 
   #takeIdle(now: Instant): PooledConnection | null {

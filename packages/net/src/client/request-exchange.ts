@@ -50,6 +50,8 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
    * Infinity when that is the connection's as well.
    */
   #contentBytes = 0;
+  /** Of the sending that came furthest on connections that it has left. */
+  #bytesSentBefore = 0;
   #onAbort: (() => void) | null = null;
   #signal: AbortSignal | null = null;
 
@@ -65,10 +67,10 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
     return this.#connection?.view ?? null;
   }
 
-  /** Bytes of it that the transport has taken. */
+  /** Bytes of it that a transport has taken, of the sending that came furthest. */
   get bytesSent(): number {
     const passedBytes = Math.min(this.#connection?.driver.bytesSent ?? 0, this.endByte);
-    return Math.max(0, passedBytes - this.firstByte);
+    return Math.max(this.#bytesSentBefore, passedBytes - this.firstByte);
   }
 
   /** Whether a connection has been given it to send. */
@@ -209,6 +211,7 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
 
   /** It will be sent on another connection. */
   unassign(): void {
+    this.#bytesSentBefore = this.bytesSent;
     this.#connection = null;
     this.number = 0;
     this.movesOn = false;
@@ -278,6 +281,12 @@ export class RequestExchange implements ClientExchange, Queued<RequestExchange> 
     } catch (fault) {
       this.#pool.fault(fault, this.#connection);
     }
+  }
+
+  /** There is no connection for it. Never throws. */
+  refuse(error: HttpClientError): void {
+    const { bytesSent } = this;
+    this.failWith(bytesSent === 0 ? error : error.behind(bytesSent));
   }
 
   #finish(): void {

@@ -37,6 +37,40 @@ it('never sends a request a third time', async () => {
   expect(bench.network.servers).toHaveLength(2);
 });
 
+it('knows of the first sending when there is no second', async () => {
+  const ends: ((bench: ClientBench) => void)[] = [
+    ({ network }) => {
+      for (const attempt of network.hanging) attempt.fail(new Error('refused'));
+    },
+    (bench) => bench.time.advance(1000),
+    (bench) => bench.client.abort(),
+  ];
+  const codes: (string | undefined)[] = [];
+  for (const end of ends) {
+    const bench = new ClientBench({ queueMs: 1000 });
+    await bench.warm();
+    const outcome = await bench.ask('/x');
+    const sentBytes = bench.network.server(0).take().length;
+    bench.network.opening = 'hang';
+    bench.network.server(0).transport.abort();
+    await turns();
+    // One that was never sent waits for the same connection.
+    const other = await bench.ask('/y');
+    end(bench);
+    await turns();
+    codes.push(codeOf(outcome));
+    expect(outcome.error?.bytesSent).toBe(sentBytes);
+    expect(outcome.error?.message).not.toMatch(/HTTP_CLIENT_.*HTTP_CLIENT_/);
+    expect(outcome.error?.safeToRetry).toBe(true);
+    expect(other.error?.bytesSent).toBe(0);
+  }
+  expect(codes).toEqual([
+    'HTTP_CLIENT_CONNECT_FAILED',
+    'HTTP_CLIENT_QUEUE_TIMEOUT',
+    'HTTP_CLIENT_CLOSED',
+  ]);
+});
+
 it('does not repeat a request on another connection that was idle for as long', async () => {
   const bench = new ClientBench({ connectionsPerOriginMax: 2 });
   bench.start('/1');

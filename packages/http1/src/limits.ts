@@ -61,7 +61,7 @@ export interface Http1ServerTimeouts {
   readonly idleMs: number;
   /** How much longer than announced an idle connection is kept, for a request already on its way. */
   readonly idleGraceMs: number;
-  /** From the last response, accepted, to the client's half-close. */
+  /** From the last response, accepted, to the client's half-close; of an idle connection a second at most. */
   readonly lingerMs: number;
   /** Age after which a connection is closed at the next opportunity. */
   readonly ageMsMax: number;

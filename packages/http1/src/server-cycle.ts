@@ -29,6 +29,9 @@ import { MOVE, SERVER_RECEIVE, SERVER_SEND, StatePair } from './state.ts';
 
 type Event = ServerEvent<Http1FaultCode>;
 
+/** Longer than a round trip takes: what was accepted so long ago is in nobody's way any more. */
+const ROUND_TRIP_MS_MAX = 1_000;
+
 /** One connection's requests and responses, from rest to rest, or to its end. */
 export class ServerCycle implements ResponseContext {
   settings: Http1ServerSettings;
@@ -300,15 +303,15 @@ export class ServerCycle implements ResponseContext {
   /**
    * Between requests. The peer's end is waited for «until the server is reasonably certain that its
    * own TCP stack has received the client's acknowledgement of the packet(s) containing the server's
-   * last response», RFC 9112 section 9.6: what was accepted `lingerMs` ago needs no more patience.
+   * last response», RFC 9112 section 9.6. At risk is a response that crosses a pipelined request: who
+   * has sent none for a round trip loses nothing, so that a drain need not wait for idle clients.
    */
   private closeIdle(cause: ServerCloseCause): null {
     const { lingerMs } = this.settings.timeouts;
-    const sinceMs = this.requests === 0 ? lingerMs : this.core.now - this.idleSince;
-    return this.beginClose(
-      cause,
-      this.core.output.pendingBytes > 0 ? lingerMs : lingerMs - sinceMs,
-    );
+    if (this.core.output.pendingBytes > 0) return this.beginClose(cause, lingerMs);
+    const patienceMs = Math.min(lingerMs, ROUND_TRIP_MS_MAX);
+    const sinceMs = this.requests === 0 ? patienceMs : this.core.now - this.idleSince;
+    return this.beginClose(cause, patienceMs - sinceMs);
   }
 
   /** No more requests; what is queued goes out, then the transport is taken down in stages. */

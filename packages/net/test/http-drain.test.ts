@@ -34,6 +34,23 @@ describe('drain', () => {
     expect(serving.causes.sort()).toEqual(['drained', 'drained']);
   });
 
+  it('waits for no client that has been idle for a second', async () => {
+    const clock = new FakeTime();
+    const serving = await serve((exchange) => exchange.respond({ status: 200, content: 'ok' }), {
+      clock,
+    });
+    const client = await serving.client();
+    await client.send(get('/')).until('ok');
+    clock.advance(1000);
+    // The client does not end its direction.
+    expect(await serving.server.drain({ timeoutMs: Number.POSITIVE_INFINITY })).toMatchObject({
+      connectionsClosed: 1,
+      durationMs: 0,
+    });
+    await client.untilEnd();
+    expect(client.end).toBe('finished');
+  });
+
   it('cuts what takes too long', async () => {
     const clock = new FakeTime();
     const waiting = gate<HttpExchange>();

@@ -205,4 +205,22 @@ describe('a switch by CONNECT', () => {
     expect(text).toMatch(/\r\nDate: /);
     expect(text.toLowerCase()).not.toMatch(/content-length|transfer-encoding/);
   });
+
+  it('that is refused ends the connection, and nothing behind it is taken for a request', async () => {
+    const targets: string[] = [];
+    const serving = await serve((exchange) => {
+      targets.push(exchange.head.target);
+      exchange.respond({ status: 403, content: 'no tunnel' });
+    });
+    const client = await serving.client();
+    client.send(`CONNECT example.com:80 HTTP/1.1\r\nHost: example.com:80\r\n\r\n${get('/inside')}`);
+    const text = await client.untilEnd();
+    client.send(get('/late')).finish();
+    await serving.until(() => serving.causes.length === 1);
+    expect(text).toMatch(/\r\nconnection: close\r\n/i);
+    expect(text.endsWith('no tunnel')).toBe(true);
+    expect(client.end).toBe('finished');
+    expect(targets).toEqual(['example.com:80']);
+    expect(serving.causes).toEqual(['local-close']);
+  });
 });

@@ -18,5 +18,7 @@ export const HALF_CLOSED: number = 64;
 export const CLOSING: number = 128;
 /** The peer's end was abrupt. */
 export const BROKEN: number = 256;
+/** The peer's direction has ended, however that was. */
+export const ENDED: number = 1024;
 /** The transport has been let go of. */
 export const RELEASED: number = 512;

@@ -130,6 +130,7 @@ export class Driver extends Timer implements TransportSink {
     if (this.released) return;
     const now = this.clock.now();
     const isAbrupt = end === 'reset' || end === 'failed';
+    this.flags |= bit.ENDED;
     if (isAbrupt) this.flags = (this.flags | bit.BROKEN) & ~bit.HELD;
     try {
       this.connection.receiveEnd(now, end);

@@ -8,10 +8,10 @@ import {
   type RequestEvent,
   type ServerEvent,
 } from '@holdline/http1/server';
-import type { Instant } from './bytes/connection.ts';
+import type { End, Instant } from './bytes/connection.ts';
 import type { Clock } from './clock.ts';
 import { Driver } from './driver.ts';
-import { PUMPING } from './driver-bits.ts';
+import { ENDED, PUMPING } from './driver-bits.ts';
 import type { EventSink } from './event-sink.ts';
 import type {
   ConnectionCloseCause,
@@ -168,6 +168,17 @@ export class HttpConnection extends Driver implements ConnectionInfo, EventSink<
         this.exchange?.abandon();
         break;
     }
+  }
+
+  /** {@link TransportSink} */
+  override onEnd(end: End): void {
+    super.onEnd(end);
+    this.exchange?.clientEnded();
+  }
+
+  /** Whether the client has ended its direction. */
+  get clientHasEnded(): boolean {
+    return (this.flags & ENDED) !== 0;
   }
 
   /** {@link EventSink} */

@@ -17,6 +17,11 @@ export interface HttpResponse {
   readonly fields?: readonly Field[];
   /** Bytes must not change before they are sent. What HEAD asks for is measured and not sent. */
   readonly content?: HttpContent;
+  /**
+   * The content lasts as long as the client stays, as a stream of events does: it is complete as soon
+   * as the client has ended its direction. By default such a client is taken to go on reading; false.
+   */
+  readonly untilClientEnd?: boolean;
 }
 
 const NO_FIELDS: readonly Field[] = Object.freeze([]);

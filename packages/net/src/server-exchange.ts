@@ -44,6 +44,8 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
   private faultCode: string | null = null;
   private received = false;
   private over = false;
+  /** The response is complete when the client has ended its direction. */
+  private lastsUntilClientEnd = false;
 
   constructor(connection: HttpConnection, head: RequestEvent, now: Instant) {
     this.connection = connection;
@@ -116,7 +118,9 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     this.connection.machine.sendResponse(responseHead(response), this.connection.now());
     this.status = response.status;
     this.stream = stream;
+    this.lastsUntilClientEnd = response.untilClientEnd === true;
     stream.resume();
+    if (this.connection.clientHasEnded) this.clientEnded();
   }
 
   /** {@link HttpExchange} */
@@ -203,6 +207,17 @@ export class ServerExchange implements HttpExchange, ContentSource, ResponseOutl
     if (canRespond) this.answer(status);
     else this.abandon();
     this.controller?.abort();
+  }
+
+  /** The client will send no more: it may be gone, and may as well be reading. */
+  clientEnded(): void {
+    if (!this.lastsUntilClientEnd || this.over) return;
+    try {
+      this.endPieces();
+    } catch (error) {
+      // A length was announced.
+      this.fail(error);
+    }
   }
 
   /** The exchange ends without its response being complete. */

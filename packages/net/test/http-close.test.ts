@@ -100,6 +100,66 @@ describe('a half-closed client', () => {
   });
 });
 
+describe('a response until the client ends', () => {
+  /** A piece, and another when it is let go. */
+  function stream() {
+    const released = gate();
+    const more = gate();
+    async function* content() {
+      try {
+        yield Buffer.from('first;');
+        await more.promise;
+        yield Buffer.from('too late;');
+      } finally {
+        released.open();
+      }
+    }
+    return { content: content(), released, more };
+  }
+
+  it('is complete then, and its content released', async () => {
+    const { content, released, more } = stream();
+    const serving = await serve((exchange) =>
+      exchange.respond({ status: 200, content, untilClientEnd: true }),
+    );
+    const client = await serving.client();
+    await client.send(get('/')).until('first;');
+    const text = await client.finish().untilEnd();
+    expect(text).toMatch(/first;\r\n0\r\n\r\n$/);
+    more.open();
+    await released.promise;
+    await serving.until(() => serving.causes.length === 1);
+    expect(serving.causes).toEqual(['peer-end']);
+    expect(serving.records).toMatchObject([{ complete: true }]);
+  });
+
+  it('is complete at once for a client that had ended before', async () => {
+    const serving = await serve(async (exchange) => {
+      for (let turn = 0; turn < 10; turn += 1) await new Promise((next) => setImmediate(next));
+      const [content, untilClientEnd] = [stream().content, true];
+      exchange.respond({ status: 200, content, untilClientEnd });
+    });
+    const client = await serving.client();
+    const text = await client.send(get('/')).finish().untilEnd();
+    expect(text).toMatch(/^HTTP\/1\.1 200 .*\r\n0\r\n\r\n$/s);
+    await serving.until(() => serving.causes.length === 1);
+    expect(serving.causes).toEqual(['peer-end']);
+  });
+
+  it('that announced more is cut', async () => {
+    const fields = [{ name: 'content-length', value: '100' }];
+    const { content } = stream();
+    const serving = await serve((exchange) =>
+      exchange.respond({ status: 200, fields, content, untilClientEnd: true }),
+    );
+    const client = await serving.client();
+    await client.send(get('/')).until('first;');
+    await client.finish().untilEnd();
+    expect(client.end).toBe('reset');
+    expect(serving.faults).toMatchObject([{ code: 'HTTP1_CONTENT_LENGTH_MISMATCH' }]);
+  });
+});
+
 describe('a client that vanishes', () => {
   it('by RST aborts the signal and releases the content', async () => {
     const released = gate();

@@ -109,7 +109,7 @@ export class LiveSite {
     if (exchange.head.method === 'HEAD') return { status: 200, fields };
     if (token === null) fields.push(this.#introduce(exchange));
     const stream = this.#browsers.watch(exchange.connection);
-    if (stream !== null) return { status: 200, fields, content: stream };
+    if (stream !== null) return { status: 200, fields, content: stream, untilClientEnd: true };
     // A connection that nobody may look at is none to try again on.
     const retry = [
       { name: 'retry-after', value: '10' },

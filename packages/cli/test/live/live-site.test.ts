@@ -231,6 +231,27 @@ describe('the stream', () => {
     expect(row).toMatchObject({ id: 1, state: 'closed', ending: { code: 'idle-timeout' } });
   });
 
+  test.each([
+    ['peer-end', 'end'],
+    ['reset', 'resetAndDestroy'],
+  ] as const)('of a page that leaves is over at once: %s', async (code, leave) => {
+    const command = await Command.serve();
+    const page = await connect(command);
+    const cookie = await visit(page);
+    const reader = await watch(command, cookie);
+    page.send(
+      `GET ${EVENTS} HTTP/1.1\r\nHost: localhost:${command.port}\r\nCookie: ${cookie}\r\n\r\n`,
+    );
+    const isStreaming = ({ id, isObserver }: Row): boolean => id === 1 && isObserver;
+    await reader.until(({ data }) => data.rows.some(isStreaming));
+    // Else nobody would notice before something is said into a silence of 15 s.
+    page.socket[leave]();
+    const isOver = ({ id, ending }: Row): boolean => id === 1 && ending !== null;
+    const { data } = await reader.until(({ data }) => data.rows.some(isOver));
+    const row: Row = data.rows.find(isOver);
+    expect(row).toMatchObject({ isObserver: false, state: 'closed', ending: { code } });
+  });
+
   test('gives a cookie to a page that has none, and is refused on a proxy’s connection', async () => {
     const command = await Command.serve();
     const reader = await watch(command, '');

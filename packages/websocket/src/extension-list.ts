@@ -72,8 +72,8 @@ function checkedToken(text: string): string {
 
 function readParameters(reader: ListReader, parametersMax: number): ExtensionParameter[] {
   const parameters: ExtensionParameter[] = [];
-  while (reader.take(SEMICOLON)) {
-    if (parameters.length === parametersMax) reader.fail('too-large', reader.at - 1);
+  for (let semicolon = reader.at; reader.take(SEMICOLON); semicolon = reader.at) {
+    if (parameters.length === parametersMax) reader.fail('too-large', semicolon);
     const name = reader.token('expected-parameter');
     const value = reader.take(EQUALS) ? reader.value() : null;
     parameters.push({ name, value });

@@ -66,8 +66,8 @@ export class ListReader {
 
   /** Goes to the next element that is not empty; false when there is none. */
   nextElement(): boolean {
-    while (this.take(COMMA)) {
-      if (++this.emptyElements > this.limits.emptyElementsMax) this.fail('too-large', this.at - 1);
+    for (let comma = this.at; this.take(COMMA); comma = this.at) {
+      if (++this.emptyElements > this.limits.emptyElementsMax) this.fail('too-large', comma);
     }
     if (this.next() === -1) {
       // `1#` asks for one element that is not empty.

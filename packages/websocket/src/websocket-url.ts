@@ -1,11 +1,14 @@
 // WebSocket URIs (RFC 6455 section 3): ws and wss, and, for programs that have only the address of
-// a web page, http and https in their place. Nothing is repaired: a string with spaces, other
-// than ASCII characters or dot segments can be serialised by the platform's `URL` before.
+// a web page, http and https in their place. What may have spaces, dot segments or characters beyond
+// ASCII goes through the platform's `URL` first: what that serialises is valid here, but for user
+// information, fragments, and a percent sign that encodes nothing.
 import { parseHostAndPort } from './host.ts';
 
 const HTTP_PORT = 80;
 const HTTPS_PORT = 443;
 const URI = /^([A-Za-z]+):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(#.*)?$/s;
+/** What the URL Standard leaves raw although no URI has it; it is percent-encoded. */
+const RAW = /[[\]{}|\\^`]/g;
 /** `pchar`, `/` and, for the query, `?` (RFC 3986 sections 3.3 and 3.4). */
 const PATH_OR_QUERY = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/;
 
@@ -27,7 +30,9 @@ export interface WebSocketUrl {
 export function parseWebSocketUrl(url: string): WebSocketUrl {
   const match = URI.exec(url);
   if (match === null) throw new TypeError('a WebSocket URL begins with ws:// or wss://');
-  const [, scheme = '', authority = '', path = '', query = '', fragment] = match;
+  const [, scheme = '', authority = '', rawPath = '', rawQuery = '', fragment] = match;
+  const path = rawPath.replace(RAW, percentEncode);
+  const query = rawQuery.replace(RAW, percentEncode);
   const secure = isSecure(scheme.toLowerCase());
   // «Fragment identifiers are meaningless in the context of WebSocket URIs and MUST NOT be used.»
   if (fragment !== undefined) throw new TypeError('a WebSocket URL has no fragment');
@@ -46,6 +51,10 @@ export function parseWebSocketUrl(url: string): WebSocketUrl {
     authority: port === defaultPort ? host : `${host}:${port}`,
     resourceName: (path === '' ? '/' : path) + (query === '' ? '' : `?${query}`),
   };
+}
+
+function percentEncode(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 function isSecure(scheme: string): boolean {

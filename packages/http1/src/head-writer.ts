@@ -2,8 +2,9 @@
 // nothing is queued before all of it was found valid: no value, however it came here, can split a
 // message or make its length ambiguous (RFC 9112 sections 11.1 and 11.2).
 import type { OutputQueue } from './bytes/output-queue.ts';
+import { NO_FIELDS } from './content-decoder.ts';
 import type { Field } from './events.ts';
-import { BYTE_CLASS, FIELD_VALUE, isWhitespace, TOKEN } from './grammar.ts';
+import { BYTE_CLASS, FIELD_VALUE, isName, isWhitespace, TOKEN } from './grammar.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -12,105 +13,66 @@ const SP = 0x20;
 /** CRLF, colon and space around a field; CRLF at the end of a head. */
 const FIELD_OVERHEAD_BYTES = 4;
 
-/** A field line as it was sent before. */
-interface KnownLine {
-  readonly name: string;
-  readonly value: string;
-  readonly bytes: Uint8Array;
+/**
+ * Queues a head: a start-line with its CRLF, known to be valid; the caller's fields except those that
+ * the machine writes itself; the machine's. Returns the bytes queued; throws TypeError, with nothing
+ * queued, for what is no field.
+ */
+export function writeNewHead(
+  queue: OutputQueue,
+  start: string,
+  fields: readonly Field[],
+  machineFields: readonly Field[],
+): number {
+  queue.reserve(start.length + fieldsBytesMax(fields) + fieldsBytesMax(machineFields));
+  const { bytes, end } = queue;
+  writeText(bytes, end, start, 0);
+  let at = end + start.length;
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index]!;
+    if (!isMachines(field.name)) at = writeField(bytes, at, field);
+  }
+  for (let index = 0; index < machineFields.length; index++) {
+    at = writeField(bytes, at, machineFields[index]!);
+  }
+  queue.commit(writeLineEnd(bytes, at));
+  return queue.end - end;
 }
 
-/** A power of two. */
-const SLOTS = 256;
-/** Of the lines that are not known so many are written for each that is learned. */
-const LEARN_EVERY = 16;
-const LINE_BYTES_MAX = 256;
-const knownLines: (KnownLine | undefined)[] = /* @__PURE__ */ new Array(SLOTS).fill(undefined);
-let unknownLines = 0;
-
-/** Of lengths and letters, so that the usual fields have slots of their own. */
-function slotOf(name: string, value: string): number {
-  const last = name.length - 1;
-  const letters = 3 * name.charCodeAt(0) + 7 * name.charCodeAt(last);
-  return (letters + 13 * last + 5 * value.length) & (SLOTS - 1);
+/** The machine writes such fields itself. */
+function isMachines(name: string): boolean {
+  return isName(name, 'connection') || isName(name, 'transfer-encoding');
 }
 
-/** Writes one head: `begin`, start-line and fields, `end`. A throw in between leaves the queue as it was. */
-export class HeadWriter {
-  private readonly bytes: Uint8Array;
-  private at: number;
-  private readonly queue: OutputQueue;
+/** `field-name ":" SP field-value CRLF`; returns where it ends. */
+function writeField(bytes: Uint8Array, start: number, { name, value }: Field): number {
+  if (name.length === 0) throw new TypeError('a field name must not be empty');
+  if (!writeText(bytes, start, name, TOKEN)) throw characterError('a field name');
+  const at = start + name.length;
+  bytes[at] = COLON;
+  bytes[at + 1] = SP;
+  writeValue(bytes, at + 2, value);
+  return writeLineEnd(bytes, at + 2 + value.length);
+}
 
-  /** Makes room for a head of at most `byteCount` bytes. */
-  constructor(queue: OutputQueue, byteCount: number) {
-    queue.reserve(byteCount);
-    this.queue = queue;
-    this.bytes = queue.bytes;
-    this.at = queue.end;
-  }
-
-  /** Text of this library's own, known to be ASCII. */
-  constant(text: string): void {
-    for (let index = 0; index < text.length; index++) {
-      this.bytes[this.at + index] = text.charCodeAt(index);
-    }
-    this.at += text.length;
-  }
-
-  /** Text of the caller's that must consist of the given byte classes; throws TypeError. */
-  checked(text: string, bits: number, what: string): void {
-    if (!writeText(this.bytes, this.at, text, bits)) {
-      throw new TypeError(`${what} has a character that is not allowed there`);
-    }
-    this.at += text.length;
-  }
-
-  /** A field line, copied when it was sent before: programs send the same ones again and again. */
-  field({ name, value }: Field): void {
-    const slot = slotOf(name, value);
-    const known = knownLines[slot];
-    if (known !== undefined && known.value === value && known.name === name) {
-      this.bytes.set(known.bytes, this.at);
-      this.at += known.bytes.length;
-      return;
-    }
-    const start = this.at;
-    this.newField(name, value);
-    unknownLines = (unknownLines + 1) % LEARN_EVERY;
-    if (unknownLines > 0 || this.at - start > LINE_BYTES_MAX) return;
-    const bytes = new Uint8Array(this.bytes.subarray(start, this.at));
-    knownLines[slot] = { name, value, bytes };
-  }
-
-  /** `field-name ":" SP field-value CRLF`; white space around the value is refused, for it would not arrive. */
-  private newField(name: string, value: string): void {
-    const { bytes } = this;
-    if (name.length === 0) throw new TypeError('a field name must not be empty');
-    this.checked(name, TOKEN, 'a field name');
-    bytes[this.at++] = COLON;
-    bytes[this.at++] = SP;
-    const start = this.at;
-    this.checked(value, FIELD_VALUE, 'a field value');
-    const isPadded = isWhitespace(bytes[start]!) || isWhitespace(bytes[this.at - 1]!);
-    if (isPadded && value.length > 0) {
-      throw new TypeError('a field value must not start or end with white space');
-    }
-    this.lineEnd();
-  }
-
-  /** CRLF. */
-  lineEnd(): void {
-    this.bytes[this.at++] = CR;
-    this.bytes[this.at++] = LF;
-  }
-
-  /** The empty line; queues everything written. */
-  end(): void {
-    this.lineEnd();
-    this.queue.commit(this.at);
+/** White space around the value is refused, for it would not arrive. */
+function writeValue(bytes: Uint8Array, start: number, value: string): void {
+  const { length } = value;
+  if (!writeText(bytes, start, value, FIELD_VALUE)) throw characterError('a field value');
+  if (length === 0) return;
+  if (isWhitespace(bytes[start]!) || isWhitespace(bytes[start + length - 1]!)) {
+    throw new TypeError('a field value must not start or end with white space');
   }
 }
 
-/** Writes each code unit as a byte; false when one of them is of none of the classes. */
+/** CRLF; returns where it ends. */
+function writeLineEnd(bytes: Uint8Array, at: number): number {
+  bytes[at] = CR;
+  bytes[at + 1] = LF;
+  return at + 2;
+}
+
+/** Writes each code unit as a byte; false when one of them is of none of the classes. `bits` may be 0 for what is known to be bytes. */
 function writeText(bytes: Uint8Array, at: number, text: string, bits: number): boolean {
   const classes = BYTE_CLASS;
   let wrong = 0;
@@ -121,6 +83,11 @@ function writeText(bytes: Uint8Array, at: number, text: string, bits: number): b
     bytes[at + index] = code;
   }
   return wrong >= 0;
+}
+
+/** A TypeError about text of the caller's. */
+export function characterError(what: string): TypeError {
+  return new TypeError(`${what} has a character that is not allowed there`);
 }
 
 /** Upper bound of the bytes that these fields take. */
@@ -136,17 +103,15 @@ export function fieldsBytesMax(fields: readonly Field[]): number {
 /** One chunk: size, data, CRLF (RFC 9112 section 7.1). `data` is not empty. */
 export function writeChunk(queue: OutputQueue, data: Uint8Array): void {
   const size = data.length.toString(16);
-  const head = new HeadWriter(queue, size.length + 2);
-  head.constant(size);
-  head.end();
+  queue.reserve(size.length + 2);
+  writeText(queue.bytes, queue.end, size, 0);
+  queue.commit(writeLineEnd(queue.bytes, queue.end + size.length));
   queue.append(data);
-  new HeadWriter(queue, 2).end();
+  queue.reserve(2);
+  queue.commit(writeLineEnd(queue.bytes, queue.end));
 }
 
 /** The last chunk and the trailer section. */
 export function writeLastChunk(queue: OutputQueue, trailers: readonly Field[]): void {
-  const writer = new HeadWriter(queue, 3 + fieldsBytesMax(trailers));
-  writer.constant('0\r\n');
-  for (let index = 0; index < trailers.length; index++) writer.field(trailers[index]!);
-  writer.end();
+  writeNewHead(queue, '0\r\n', trailers, NO_FIELDS);
 }

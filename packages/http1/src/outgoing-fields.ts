@@ -4,7 +4,6 @@ import type { Field, Framing } from './events.ts';
 import { LocalProtocolError } from './faults.ts';
 import { parseContentLength } from './framing.ts';
 import { isName, isToken, tokenListElements } from './grammar.ts';
-import type { HeadWriter } from './head-writer.ts';
 
 /** What a caller's fields say about framing and connection. */
 export interface OutgoingFields {
@@ -85,20 +84,6 @@ export const EMPTY_FIELD: Field = { name: 'Content-Length', value: '0' };
 /** The Connection field that the machine adds. */
 export function connectionField(options: string): Field {
   return { name: 'Connection', value: options };
-}
-
-/** Writes the caller's fields except those that the machine writes itself, and these. */
-export function writeFields(
-  writer: HeadWriter,
-  fields: readonly Field[],
-  machineFields: readonly Field[],
-): void {
-  for (let index = 0; index < fields.length; index++) {
-    const field = fields[index]!;
-    if (isName(field.name, 'connection') || isName(field.name, 'transfer-encoding')) continue;
-    writer.field(field);
-  }
-  for (let index = 0; index < machineFields.length; index++) writer.field(machineFields[index]!);
 }
 
 /** A list of connection options with one more, unless it is among them. */

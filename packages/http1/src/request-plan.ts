@@ -5,7 +5,6 @@ import type { Http1ClientSettings } from './client-settings.ts';
 import { upgradeProtocols } from './control-fields.ts';
 import type { Field, RequestHead } from './events.ts';
 import { isName, isToken, listElements, trimWhitespace } from './grammar.ts';
-import { fieldsBytesMax, HeadWriter } from './head-writer.ts';
 import {
   CHUNKED_FIELD,
   connectionField,
@@ -15,11 +14,9 @@ import {
   type OutgoingFraming,
   outgoingFields,
   withOption,
-  writeFields,
 } from './outgoing-fields.ts';
+import { writeHead } from './sent-heads.ts';
 import { parseTarget } from './target.ts';
-
-const START_LINE_BYTES = 16;
 
 /** A request, decided. */
 export interface RequestPlan {
@@ -69,24 +66,11 @@ export function planRequest(
 /** Queues the head. */
 export function writeRequestHead(
   queue: OutputQueue,
-  head: RequestHead,
+  { method, target, fields }: RequestHead,
   machineFields: readonly Field[],
 ): void {
-  const { method, target, fields } = head;
-  const byteCount =
-    START_LINE_BYTES +
-    method.length +
-    target.length +
-    fieldsBytesMax(fields) +
-    fieldsBytesMax(machineFields);
-  const writer = new HeadWriter(queue, byteCount);
   // Both were found valid, hence ASCII, when the request was planned.
-  writer.constant(method);
-  writer.constant(' ');
-  writer.constant(target);
-  writer.constant(' HTTP/1.1\r\n');
-  writeFields(writer, fields, machineFields);
-  writer.end();
+  writeHead(queue, `${method} ${target} HTTP/1.1\r\n`, fields, machineFields);
 }
 
 function requestFraming(method: string, fields: OutgoingFields): OutgoingFraming {

@@ -1,34 +1,16 @@
 // A response's head on its way out (RFC 9112 sections 4 and 6).
 import type { OutputQueue } from './bytes/output-queue.ts';
 import type { Field, ResponseHead } from './events.ts';
-import { FIELD_VALUE } from './grammar.ts';
-import { fieldsBytesMax, HeadWriter } from './head-writer.ts';
-import {
-  framingError,
-  type OutgoingFields,
-  type OutgoingFraming,
-  writeFields,
-} from './outgoing-fields.ts';
+import { consistsOf, FIELD_VALUE } from './grammar.ts';
+import { characterError } from './head-writer.ts';
+import { framingError, type OutgoingFields, type OutgoingFraming } from './outgoing-fields.ts';
+import { writeHead } from './sent-heads.ts';
 import { reasonPhrase } from './status.ts';
 
-const NO_CONTENT: OutgoingFraming = /* @__PURE__ */ Object.freeze({
-  framing: 'none',
-  contentLength: 0,
-});
-const CHUNKED: OutgoingFraming = /* @__PURE__ */ Object.freeze({
-  framing: 'chunked',
-  contentLength: -1,
-});
-const CLOSE_DELIMITED: OutgoingFraming = /* @__PURE__ */ Object.freeze({
-  framing: 'close-delimited',
-  contentLength: -1,
-});
-const EMPTY: OutgoingFraming = /* @__PURE__ */ Object.freeze({
-  framing: 'content-length',
-  contentLength: 0,
-});
-
-const START_LINE_BYTES = 20;
+const NO_CONTENT: OutgoingFraming = { framing: 'none', contentLength: 0 };
+const CHUNKED: OutgoingFraming = { framing: 'chunked', contentLength: -1 };
+const CLOSE_DELIMITED: OutgoingFraming = { framing: 'close-delimited', contentLength: -1 };
+const EMPTY: OutgoingFraming = { framing: 'content-length', contentLength: 0 };
 
 /** How a final response is delimited; throws LocalProtocolError when its fields say what they must not. */
 export function responseFraming(
@@ -67,22 +49,22 @@ export function writeResponseHead(
   machineFields: readonly Field[],
   before = '',
 ): number {
-  const reason = head.reason ?? reasonPhrase(head.status);
-  const byteCount =
-    before.length +
-    START_LINE_BYTES +
-    reason.length +
-    fieldsBytesMax(head.fields) +
-    fieldsBytesMax(machineFields);
-  const writer = new HeadWriter(queue, byteCount);
-  const start = queue.end;
-  writer.constant(before);
-  writer.constant('HTTP/1.1 ');
-  writer.constant(String(head.status));
-  writer.constant(' ');
-  writer.checked(reason, FIELD_VALUE, 'a reason phrase');
-  writer.lineEnd();
-  writeFields(writer, head.fields, machineFields);
-  writer.end();
-  return queue.end - start;
+  const { status, reason, fields } = head;
+  const start = reason === undefined ? usualStartLine(status) : startLine(status, reason);
+  return writeHead(queue, before === '' ? start : before + start, fields, machineFields);
+}
+
+/** Those with the usual reason phrases, by status code. */
+const usualStartLines: string[] = [];
+
+/** The same string each time is compared at once. */
+function usualStartLine(status: number): string {
+  usualStartLines[status] ??= startLine(status, reasonPhrase(status));
+  return usualStartLines[status]!;
+}
+
+/** `status-line`, RFC 9112 section 4; throws TypeError when the reason phrase is none. */
+function startLine(status: number, reason: string): string {
+  if (reason !== '' && !consistsOf(reason, FIELD_VALUE)) throw characterError('a reason phrase');
+  return `HTTP/1.1 ${status} ${reason}\r\n`;
 }

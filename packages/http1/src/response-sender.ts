@@ -179,5 +179,6 @@ export class ResponseSender {
 
 /** «Any 2xx (Successful) response indicates that the sender [...] will switch to tunnel mode», RFC 9110 section 9.3.6. */
 function isTunnel({ status }: ResponseHead, context: ResponseContext): boolean {
-  return status >= 200 && status < 300 && context.reader.method === 'CONNECT';
+  const isSuccess = Number.isInteger(status) && status >= 200 && status < 300;
+  return isSuccess && context.reader.method === 'CONNECT';
 }

@@ -1,32 +1,39 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OutputQueue } from '../src/bytes/output-queue.ts';
-import { fieldsBytesMax, HeadWriter } from '../src/head-writer.ts';
-import { text } from './support/bytes.ts';
+import { fieldsBytesMax, writeChunk, writeLastChunk, writeNewHead } from '../src/head-writer.ts';
+import { bytes, text } from './support/bytes.ts';
 
 test('a head is queued at its end', () => {
   const queue = new OutputQueue();
-  const writer = new HeadWriter(queue, 100);
-  writer.constant('A B\r\n');
-  writer.field({ name: 'N', value: 'v \u00ff' });
-  writer.field({ name: 'E', value: '' });
-  expect(queue.pendingBytes).toBe(0);
-  writer.end();
+  const fields = [
+    { name: 'N', value: 'v \u00ff' },
+    { name: 'E', value: '' },
+  ];
+  expect(writeNewHead(queue, 'A B\r\n', fields, [])).toBe(20);
+  expect(queue.pendingBytes).toBe(20);
   expect(text(queue.next()!)).toBe('A B\r\nN: v \u00ff\r\nE: \r\n\r\n');
 });
 
-test('a throw in between leaves the queue as it was, and the next head is whole', () => {
+test('what the machine writes itself is left out, and its own fields come last', () => {
   const queue = new OutputQueue();
-  const first = new HeadWriter(queue, 100);
-  first.constant('1');
-  first.end();
-  const broken = new HeadWriter(queue, 100);
-  broken.constant('broken');
-  expect(() => broken.field({ name: 'N', value: 'a\r\nb' })).toThrow(TypeError);
-  const second = new HeadWriter(queue, 100);
-  second.constant('2');
-  second.end();
-  expect(text(queue.next()!)).toBe('1\r\n2\r\n');
+  const fields = [
+    { name: 'Connection', value: 'x' },
+    { name: 'a', value: '1' },
+    { name: 'TRANSFER-encoding', value: 'chunked' },
+    { name: 'b', value: '2' },
+  ];
+  writeNewHead(queue, '', fields, [{ name: 'Connection', value: 'close' }]);
+  expect(text(queue.next()!)).toBe('a: 1\r\nb: 2\r\nConnection: close\r\n\r\n');
+});
+
+test('a throw leaves the queue as it was, and the next head is whole', () => {
+  const queue = new OutputQueue();
+  writeNewHead(queue, '1\r\n', [], []);
+  const split = [{ name: 'N', value: 'a\r\nb' }];
+  expect(() => writeNewHead(queue, 'broken\r\n', split, [])).toThrow(TypeError);
+  writeNewHead(queue, '2\r\n', [], []);
+  expect(text(queue.next()!)).toBe('1\r\n\r\n2\r\n\r\n');
   expect(queue.next()).toBeNull();
 });
 
@@ -35,15 +42,13 @@ test('a field goes out exactly when it is one', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (name, value) => {
       const queue = new OutputQueue();
-      const writer = new HeadWriter(queue, fieldsBytesMax([{ name, value }]));
       const isName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name);
       const isValue = /^(?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?)?$/.test(value);
       if (isName && isValue) {
-        writer.field({ name, value });
-        writer.end();
+        writeNewHead(queue, '', [{ name, value }], []);
         expect(text(queue.next()!)).toBe(`${name}: ${value}\r\n\r\n`);
       } else {
-        expect(() => writer.field({ name, value })).toThrow(TypeError);
+        expect(() => writeNewHead(queue, '', [{ name, value }], [])).toThrow(TypeError);
         expect(queue.pendingBytes).toBe(0);
       }
     }),
@@ -51,30 +56,8 @@ test('a field goes out exactly when it is one', () => {
   );
 });
 
-test('a line that was sent before goes out as it is said now', () => {
-  const name = fc.constantFrom('A', 'B', 'a', 'Ab', 'aB', 'Vary', 'Date');
-  const value = fc.constantFrom('', 'a', 'b', 'ab', 'ba', '\u00ff', 'x'.repeat(300));
-  const fields = fc.array(fc.record({ name, value }), { minLength: 40, maxLength: 80 });
-  fc.assert(
-    fc.property(fields, (lines) => {
-      const queue = new OutputQueue();
-      const writer = new HeadWriter(queue, fieldsBytesMax(lines));
-      for (const line of lines) writer.field(line);
-      writer.end();
-      const expected = lines.map((line) => `${line.name}: ${line.value}\r\n`).join('');
-      expect(text(queue.next()!)).toBe(`${expected}\r\n`);
-    }),
-  );
-});
-
-test('what is no field is none, however often it is tried', () => {
-  for (let turn = 0; turn < 100; turn++) {
-    const writer = new HeadWriter(new OutputQueue(), 100);
-    writer.field({ name: 'N', value: 'v' });
-    expect(() => writer.field({ name: 'N', value: 'v ' })).toThrow(TypeError);
-    expect(() => writer.field({ name: 'N:', value: 'v' })).toThrow(TypeError);
-    expect(() => writer.field({ name: '', value: '' })).toThrow(TypeError);
-  }
+test.each(['', 'a b', 'a:', 'a\r\nb', 'a\u0100', 'ä'])('the name %j is refused', (name) => {
+  expect(() => writeNewHead(new OutputQueue(), '', [{ name, value: 'v' }], [])).toThrow(TypeError);
 });
 
 test.each([
@@ -88,11 +71,17 @@ test.each([
   ' a',
   'a\t',
 ])('the value %j is refused', (value) => {
-  const writer = new HeadWriter(new OutputQueue(), 100);
-  expect(() => writer.field({ name: 'N', value })).toThrow(TypeError);
+  expect(() => writeNewHead(new OutputQueue(), '', [{ name: 'N', value }], [])).toThrow(TypeError);
 });
 
 test('the room that fields need is an upper bound', () => {
   expect(fieldsBytesMax([])).toBe(2);
   expect(fieldsBytesMax([{ name: 'ab', value: 'cde' }])).toBe('ab: cde\r\n\r\n'.length);
+});
+
+test('chunks, the last of which has the trailers', () => {
+  const queue = new OutputQueue();
+  writeChunk(queue, bytes('x'.repeat(26)));
+  writeLastChunk(queue, [{ name: 'a', value: '1' }]);
+  expect(text(queue.next()!)).toBe(`1a\r\n${'x'.repeat(26)}\r\n0\r\na: 1\r\n\r\n`);
 });

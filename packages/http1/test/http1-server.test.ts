@@ -207,6 +207,15 @@ test('a switch without content may be answered before its end was pulled', () =>
   expect(text(machine.takeTrailingData().data)).toBe('tunnel');
 });
 
+test('a tunnel has a status code as any other response', () => {
+  const machine = serverWith();
+  machine.receive(bytes('CONNECT b:1 HTTP/1.1\r\nHost: b:1\r\n\r\n'), NOW);
+  events(machine);
+  expect(() => machine.sendResponse({ status: 200.5, fields: [] }, NOW)).toThrow(RangeError);
+  expect(machine.responseState).toBe('awaiting');
+  expect(machine.nextOutput()).toBeNull();
+});
+
 test('a cut between the answer to a switch and the end of its request leaves no switch', () => {
   const machine = serverWith();
   machine.receive(bytes('CONNECT b:1 HTTP/1.1\r\nHost: b:1\r\n\r\n'), NOW);

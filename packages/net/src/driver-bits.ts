@@ -20,5 +20,7 @@ export const CLOSING: number = 128;
 export const BROKEN: number = 256;
 /** The peer's direction has ended, however that was. */
 export const ENDED: number = 1024;
+/** Events are pulled however much output waits. */
+export const LISTENS: number = 2048;
 /** The transport has been let go of. */
 export const RELEASED: number = 512;

@@ -5,19 +5,12 @@ import { Timer } from '@holdline/timer-wheel';
 import type { Connection, End, Instant, TransportWish } from './bytes/connection.ts';
 import type { Clock } from './clock.ts';
 import * as bit from './driver-bits.ts';
+import * as limit from './driver-limits.ts';
 import type { EventSink, Party } from './event-sink.ts';
 import type { Transport, TransportSink } from './transport.ts';
 
 type AnyEvent = { readonly type: string };
 
-/** Largest piece handed to the transport at once, so that a slow peer's progress shows. */
-const WRITE_BYTES_MAX = 65_536;
-/** Output handed over in one turn of the event loop; then other connections have theirs. */
-const TURN_BYTES_MAX = 1_048_576;
-/** Output above which events wait in the machine: who does not read is not read from either. */
-const OUTPUT_BYTES_MAX = 262_144;
-/** Lateness of a deadline that shows a stalled event loop; a runtime's timer and a tick take less. */
-const LATE_MS = 5;
 /** Output below which a sink that streams is asked for more. */
 export const OUTPUT_BYTES_LOW = 65_536;
 
@@ -86,6 +79,11 @@ export class Driver extends Timer implements TransportSink {
     this.wake();
   }
 
+  /** Pulls events however much output waits, until another machine takes over. */
+  listen(): void {
+    this.flags |= bit.LISTENS;
+  }
+
   /** Asks for one `onWritable`, as soon as the machine holds less than `belowBytes` of output. */
   wantWritable(belowBytes: number = OUTPUT_BYTES_LOW): void {
     this.writableBelowBytes = belowBytes;
@@ -152,7 +150,7 @@ export class Driver extends Timer implements TransportSink {
    * must count first.
    */
   onExpiry(now: Instant): void {
-    if (now - this.connection.deadline() < LATE_MS) this.expire(now);
+    if (now - this.connection.deadline() < limit.LATE_MS) this.expire(now);
     else setImmediate(() => this.expire(this.clock.now()));
   }
 
@@ -172,7 +170,7 @@ export class Driver extends Timer implements TransportSink {
     if ((this.flags & bit.PUMPING) !== 0) return;
     this.flags |= bit.PUMPING;
     const isYielding = (this.flags & bit.YIELDING) !== 0;
-    const turnEnd = isYielding ? 0 : this.bytesSent + this.unacceptedBytes + TURN_BYTES_MAX;
+    const turnEnd = isYielding ? 0 : this.bytesSent + this.unacceptedBytes + limit.TURN_BYTES_MAX;
     try {
       while ((this.flags & (bit.AGAIN | bit.RELEASED)) === bit.AGAIN) {
         this.flags &= ~bit.AGAIN;
@@ -191,7 +189,8 @@ export class Driver extends Timer implements TransportSink {
     const { connection } = this;
     // The sink may have asked for a switch, or have cut the connection.
     while ((this.flags & (bit.HELD | bit.RELEASED)) === 0 && this.next === null) {
-      if (connection.outputBytes >= OUTPUT_BYTES_MAX) return;
+      const isListening = (this.flags & bit.LISTENS) !== 0;
+      if (connection.outputBytes >= limit.OUTPUT_BYTES_MAX && !isListening) return;
       const event = connection.nextEvent(now);
       if (event.type === 'need-data' || event.type === 'paused') return;
       this.sink.onEvent(event, now);
@@ -215,7 +214,7 @@ export class Driver extends Timer implements TransportSink {
     let chunk = this.nextChunk(turnEnd);
     if (chunk === null) return;
     // Only once a large piece is written does the transport know whether it takes another.
-    const corks = this.hasOutput && chunk.length < WRITE_BYTES_MAX;
+    const corks = this.hasOutput && chunk.length < limit.WRITE_BYTES_MAX;
     if (corks) transport.cork();
     while (chunk !== null) {
       transport.write(chunk);
@@ -238,9 +237,9 @@ export class Driver extends Timer implements TransportSink {
     let chunk = this.rest ?? this.connection.nextOutput();
     if (chunk === null) return null;
     this.rest = null;
-    if (chunk.length > WRITE_BYTES_MAX) {
-      this.rest = chunk.subarray(WRITE_BYTES_MAX);
-      chunk = chunk.subarray(0, WRITE_BYTES_MAX);
+    if (chunk.length > limit.WRITE_BYTES_MAX) {
+      this.rest = chunk.subarray(limit.WRITE_BYTES_MAX);
+      chunk = chunk.subarray(0, limit.WRITE_BYTES_MAX);
     }
     this.unacceptedBytes += chunk.length;
     return chunk;
@@ -293,7 +292,7 @@ export class Driver extends Timer implements TransportSink {
     this.connection = next.connection;
     this.sink = next.sink;
     this.next = null;
-    this.flags = (this.flags & ~bit.HELD) | bit.AGAIN;
+    this.flags = (this.flags & ~(bit.HELD | bit.LISTENS)) | bit.AGAIN;
     if (data.length > 0) next.connection.receive(data, now);
     if (end !== null) next.connection.receiveEnd(now, end);
   }

@@ -66,6 +66,9 @@ export class PooledConnection implements EventSink<Event> {
     this.#settings = settings;
     this.machine = new Http1Client(settings.http1, now);
     this.driver = new Driver(connected.transport, settings.clock, this.machine, this);
+    // Responses lead to no output. «A client sending a message body SHOULD monitor the network
+    // connection for an error response while it is transmitting the request», RFC 9112 section 9.5.
+    this.driver.listen();
   }
 
   /** Its public face. */

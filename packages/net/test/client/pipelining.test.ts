@@ -144,6 +144,59 @@ it('sends what it repeats behind nobody, so that it is not lost on their account
   expect(await Promise.all(outcomes.map(textOf))).toEqual(['one', 'two', 'three']);
 });
 
+it('sends no repetition behind another request, though no connection can be opened for it', async () => {
+  const bench = new ClientBench({ connectionsPerOriginMax: 2, pipelining: 3 });
+  for (const path of ['/warm', '/up']) bench.start(path);
+  await turns();
+  for (const index of [0, 1]) bench.network.server(index).answer();
+  await turns();
+  for (const index of [0, 1]) bench.network.server(index).take();
+  await bench.ask('/before');
+  const repeated = await bench.ask('/repeated');
+  bench.network.opening = 'fail';
+  bench.network.server(0).transport.abort();
+  await turns();
+  // Another occasion to try, and to give up.
+  const next = await bench.ask('/next');
+  expect(paths(bench, 1)).toEqual(['/before']);
+  for (const path of ['/before', '/repeated', '/next']) {
+    expect(paths(bench, 1)).toContain(path);
+    bench.network.server(1).answer(path);
+    await turns();
+  }
+  expect([await textOf(repeated), await textOf(next)]).toEqual(['/repeated', '/next']);
+});
+
+it('gives each of those that are repeated a connection, for which an idle one makes room', async () => {
+  const bench = new ClientBench({ connectionsPerOriginMax: 2, pipelining: 3 });
+  for (const path of ['/warm', '/up']) bench.start(path);
+  await turns();
+  for (const index of [0, 1]) bench.network.server(index).take();
+  for (const index of [0, 1]) bench.network.server(index).answer();
+  await turns();
+  for (const path of ['/1', '/2', '/3']) await bench.ask(path);
+  expect([paths(bench, 0), paths(bench, 1)]).toEqual([['/2', '/3'], ['/1']]);
+  bench.network.server(1).answer();
+  await turns();
+  bench.network.server(0).transport.end();
+  await turns();
+  expect([paths(bench, 2), paths(bench, 3)]).toEqual([['/2'], ['/3']]);
+  expect(bench.causes).toContain('evicted');
+});
+
+it('counts the bytes of a request apart from those behind it', async () => {
+  const bench = new ClientBench(options);
+  await bench.warm();
+  const outcomes = ['/1', '/2'].map((path) => bench.start(path));
+  await turns();
+  const sent = bench.network.server(0).take();
+  bench.network.server(0).send('HTTP/1.1 999999 What\r\n\r\n');
+  await turns();
+  expect(codeOf(outcomes[0] as object)).toBe('HTTP_CLIENT_RESPONSE_INVALID');
+  const { error } = outcomes[0] as { error?: { readonly bytesSent: number } };
+  expect(error?.bytesSent).toBe(sent.indexOf('GET /2 '));
+});
+
 it('never repeats a request that has been repeated', async () => {
   const bench = new ClientBench(options);
   await bench.warm();

@@ -106,6 +106,9 @@ it('waits with the content until the server asks for it', async () => {
   const server = bench.network.server();
   expect(server.take()).toMatch(/Expect: 100-continue\r\n.*\r\n\r\n$/s);
   expect(source.asked).toBe(0);
+  server.send('HTTP/1.1 103 Early Hints\r\n\r\n');
+  await turns();
+  expect([server.take(), source.asked]).toEqual(['', 0]);
   server.send('HTTP/1.1 100 Continue\r\n\r\n');
   await turns();
   expect(server.take()).toBe('3\r\nabc\r\n3\r\nabc\r\n0\r\n\r\n');
@@ -167,6 +170,42 @@ it('sends a request without expectation that was refused for it', async () => {
   bench.network.server(1).answer('ok');
   await turns();
   expect(await textOf(outcome)).toBe('ok');
+});
+
+it('takes 417 for the answer when there was no expectation, or none any more', async () => {
+  const bench = new ClientBench({ http1: { timeouts: { continueMs: 300 } } });
+  for (const expectContinue of [false, true]) {
+    const outcome = await bench.ask({ origin, method: 'PUT', content: 'abc', expectContinue });
+    bench.time.advance(300);
+    await turns();
+    expect(bench.network.server().take()).toMatch(/abc$/);
+    bench.network.server().send('HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n');
+    await turns();
+    expect(outcome.response?.status).toBe(417);
+    expect(bench.network.servers).toHaveLength(1);
+  }
+});
+
+it('hears the answer of a server that takes no more of the request', async () => {
+  const large = 'x'.repeat(1_000_000);
+  for (const content of [large, [encode(large)]]) {
+    const bench = new ClientBench();
+    bench.network.isPaused = true;
+    const outcome = await put(bench, content);
+    bench.network.server().send('HTTP/1.1 413 No\r\nContent-Length: 4\r\n\r\nless');
+    await turns();
+    expect([outcome.response?.status, await textOf(outcome)]).toEqual([413, 'less']);
+  }
+});
+
+it('tells at once of a server at fault that takes no more of the request', async () => {
+  const bench = new ClientBench();
+  bench.network.isPaused = true;
+  const outcome = await bench.ask({ origin, method: 'PUT', content: 'x'.repeat(1_000_000) });
+  bench.network.server().send('HTTP/1.1 999999 What\r\n\r\n');
+  await turns();
+  expect(codeOf(outcome)).toBe('HTTP_CLIENT_RESPONSE_INVALID');
+  expect(bench.causes).toEqual(['failed']);
 });
 
 /** A request of which half is out. */

@@ -113,9 +113,9 @@ it('closes the connection that was idle for longest to make room for another ori
 
 it('lets an origin with many connections give one to an origin with few', async () => {
   const bench = new ClientBench({ connectionsMax: 4 });
-  for (let index = 0; index < 12; index += 1) bench.start({ url: `http://a.example/${index}` });
+  for (let index = 0; index < 40; index += 1) bench.start({ url: `http://a.example/${index}` });
   await turns();
-  for (let index = 0; index < 6; index += 1) bench.start({ url: `http://b.example/${index}` });
+  for (let index = 0; index < 20; index += 1) bench.start({ url: `http://b.example/${index}` });
   const shares: string[] = [];
   for (let round = 0; round < 3; round += 1) {
     await answerAll(bench);
@@ -141,6 +141,21 @@ it('fails a request that waits longer than it may', async () => {
   bench.time.advance(10_000);
   expect(third.error).toBe(undefined);
   expect(pathOf(bench.network.server())).toBe('/3');
+});
+
+it('measures the time that each request waits', async () => {
+  const bench = new ClientBench({ connectionsPerOriginMax: 1, queueMs: 1000 });
+  await bench.ask('/1');
+  const second = await bench.ask('/2');
+  bench.time.advance(600);
+  const third = await bench.ask('/3');
+  bench.time.advance(400);
+  bench.time.advance(599);
+  await turns();
+  expect([codeOf(second), third.error]).toEqual(['HTTP_CLIENT_QUEUE_TIMEOUT', undefined]);
+  bench.time.advance(1);
+  await turns();
+  expect(codeOf(third)).toBe('HTTP_CLIENT_QUEUE_TIMEOUT');
 });
 
 it('takes no more requests than may wait', async () => {

@@ -1,0 +1,106 @@
+// Is the peer still there? Anything that arrives says so; when nothing does, a ping asks (RFC 6455
+// section 5.5.2). Keeps to one peer's instants in milliseconds, and knows nothing of frames.
+import type { Instant } from './bytes/connection.ts';
+import type { WebSocketTimeouts } from './limits.ts';
+import { nextRoundTrip, type RoundTrip } from './round-trip.ts';
+
+/** A ping whose pong is still to come. */
+interface OutstandingPing {
+  readonly payload: Uint8Array;
+  readonly sentAt: Instant;
+}
+
+/** Outstanding pings that are remembered; the oldest are forgotten first. */
+const PINGS_MAX = 64;
+const NEVER = Number.POSITIVE_INFINITY;
+const NOT_ASKED = -1;
+
+/** What is due: a ping, or the verdict that nobody is there; `stalled`: it was this side that slept. */
+export type HeartbeatDue = 'ping' | 'stalled' | 'dead';
+
+/** One connection's heartbeat. */
+export class Heartbeat {
+  /** When something was last received. */
+  receivedAt: Instant;
+  /** From the pongs so far; null before the first. */
+  roundTrip: RoundTrip | null = null;
+  private askedAt: Instant = NOT_ASKED;
+  private count = 0;
+  private pings: OutstandingPing[] | null = null;
+
+  constructor(now: Instant) {
+    this.receivedAt = now;
+  }
+
+  /** Something came: the peer is there. */
+  received(now: Instant): void {
+    this.receivedAt = now;
+    this.askedAt = NOT_ASKED;
+  }
+
+  /** When something is due; Infinity when nothing will be. */
+  deadline({ pingMs, pongMs }: WebSocketTimeouts): Instant {
+    if (this.askedAt !== NOT_ASKED) return this.askedAt + pongMs;
+    return pingMs === NEVER ? NEVER : this.receivedAt + pingMs;
+  }
+
+  /**
+   * What is due at `now`; null before the deadline. A verdict that comes late by half of its time or
+   * more says that this side slept, and the peer is asked once more.
+   */
+  due(timeouts: WebSocketTimeouts, now: Instant): HeartbeatDue | null {
+    const deadline = this.deadline(timeouts);
+    if (now < deadline) return null;
+    if (this.askedAt === NOT_ASKED) return 'ping';
+    return now - deadline >= timeouts.pongMs / 2 ? 'stalled' : 'dead';
+  }
+
+  /** Milliseconds since a ping of ours that nothing has followed; null when there is none. */
+  unansweredMs(now: Instant): number | null {
+    return this.askedAt === NOT_ASKED ? null : now - this.askedAt;
+  }
+
+  /** The payload of the ping that asks, which is different each time. */
+  ask(now: Instant): Uint8Array {
+    this.count++;
+    const { count } = this;
+    const payload = Uint8Array.of(count >>> 24, count >>> 16, count >>> 8, count);
+    this.askedAt = now;
+    this.pinged(payload, now);
+    return payload;
+  }
+
+  /** More time: what has come was not looked at yet. */
+  postpone(now: Instant): void {
+    if (this.askedAt === NOT_ASKED) this.receivedAt = now;
+    else this.askedAt = now;
+  }
+
+  /** A ping leaves, ours or the caller's; `payload` is kept. */
+  pinged(payload: Uint8Array, now: Instant): void {
+    this.pings ??= [];
+    if (this.pings.length === PINGS_MAX) this.pings.shift();
+    this.pings.push({ payload, sentAt: now });
+  }
+
+  /**
+   * A pong came. Returns the milliseconds since the newest ping of the same payload, or null when
+   * there is none. It answers the older ones too, since a peer need only answer the last (section 5.5.3).
+   */
+  answered(payload: Uint8Array, now: Instant): number | null {
+    const { pings } = this;
+    if (pings === null) return null;
+    let index = pings.length - 1;
+    while (index >= 0 && !isSame(pings[index]!.payload, payload)) index--;
+    if (index < 0) return null;
+    const roundTripMs = Math.max(0, now - pings[index]!.sentAt);
+    if (index === pings.length - 1) this.pings = null;
+    else pings.splice(0, index + 1);
+    this.roundTrip = nextRoundTrip(this.roundTrip, roundTripMs);
+    return roundTripMs;
+  }
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type HttpExchange, RequestContentError } from '../src/index.ts';
+import { FakeTime } from './support/fake-time.ts';
 import { count, get, post } from './support/raw-client.ts';
 import { gate, serve } from './support/serving.ts';
 
@@ -162,6 +163,30 @@ describe('100 (Continue)', () => {
     await client.send(expecting).until('200 OK');
     const text = await client.send('data').until('data');
     expect(count(text, '100 Continue')).toBe(1);
+  });
+
+  it('is sent for a handler that says nothing, and then the content is due', async () => {
+    const clock = new FakeTime();
+    const asked = gate();
+    const serving = await serve(
+      (): Promise<void> => {
+        asked.open();
+        return new Promise(() => {});
+      },
+      { clock, http1: { timeouts: { contentGraceMs: 4000 } } },
+    );
+    const client = await serving.client();
+    client.send(expecting);
+    await asked.promise;
+    clock.advance(3999);
+    expect(serving.server.connections[0]?.bytesSent).toBe(0);
+    clock.advance(1);
+    expect(await client.until('\r\n\r\n')).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\n$/);
+    clock.advance(4000);
+    expect(await client.untilEnd()).toMatch(/\r\n\r\nHTTP\/1.1 408 Request Timeout\r\n/);
+    client.finish();
+    await serving.until(() => serving.causes.length === 1);
+    expect(serving.records).toMatchObject([{ status: 408, faultCode: 'HTTP1_CONTENT_TIMEOUT' }]);
   });
 
   it('is not sent when the handler answers without reading', async () => {

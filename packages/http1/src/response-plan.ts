@@ -76,7 +76,9 @@ export function planResponse(
   if (impliesEmpty) machineFields.push(EMPTY_FIELD);
   if (date !== '' && !fields.date) machineFields.push({ name: 'Date', value: date });
   // Last, for this is what differs between heads that are otherwise the same.
-  if (statesLength) machineFields.push(lengthField(fields.contentLength));
+  if (statesLength) {
+    machineFields.push({ name: 'Content-Length', value: String(fields.contentLength) });
+  }
   const isSilent = fields.options === '' && fields.upgrade === '' && !fields.close && !fields.date;
   const isRepeatable = isSilent && statesLength && outgoing.framing === 'content-length';
   return { outgoing, closeCause, machineFields, isRepeatable };
@@ -90,10 +92,6 @@ function addLength(fields: OutgoingFields, contentLength: number): boolean {
   }
   fields.contentLength = contentLength;
   return true;
-}
-
-function lengthField(contentLength: number): Field {
-  return { name: 'Content-Length', value: String(contentLength) };
 }
 
 /**
@@ -195,15 +193,15 @@ function connectionFields(
   if (!announces && minorVersion === 1) return own === '' ? [] : [connectionField(own)];
   const connection = connectionField(withOption(own, 'keep-alive'));
   if (!announces) return [connection];
-  const hint = keepAliveHint(settings.timeouts.idleMs, settings.requestsMax - requests);
+  const hint = keepAliveHint(settings, requests);
   return hint === '' ? [connection] : [connection, { name: 'Keep-Alive', value: hint }];
 }
 
-/** `timeout=` in seconds and `max=` in requests, each where there is a limit (RFC 2068 section 19.7.1.1). */
-function keepAliveHint(idleMs: number, requestsLeft: number): string {
-  const timeout = idleMs === Number.POSITIVE_INFINITY ? '' : `timeout=${Math.floor(idleMs / 1000)}`;
-  const max = requestsLeft === Number.POSITIVE_INFINITY ? '' : `max=${requestsLeft}`;
-  return timeout === '' || max === '' ? timeout + max : `${timeout}, ${max}`;
+/** What is left of patience and of requests, each where there is a limit (RFC 2068 section 19.7.1.1). */
+function keepAliveHint({ idleHint, requestsMax }: Http1ServerSettings, requests: number): string {
+  if (requestsMax === UNKNOWN) return idleHint;
+  const max = `max=${requestsMax - requests}`;
+  return idleHint === '' ? max : `${idleHint}, ${max}`;
 }
 
 function refuseLength(fields: OutgoingFields, what: string): void {

@@ -23,15 +23,20 @@ export interface Http1ServerOptions extends CommonOptions<Http1ServerTimeouts> {
 export interface Http1ServerSettings extends CommonSettings<Http1ServerTimeouts> {
   /** Keep-Alive is sent. */
   readonly announceKeepAlive: boolean;
+  /** `timeout=` in seconds, as Keep-Alive says it; empty when there is no limit. */
+  readonly idleHint: string;
   /** The value of the Date field at an instant; null where there is no clock. */
   readonly date: ((now: Instant) => string) | null;
 }
 
 /** Validates and completes options; throws RangeError for a limit or timeout that is not a number >= 0, or unknown. */
 export function serverSettings(options: Http1ServerOptions = {}): Http1ServerSettings {
+  const settings = commonSettings(options, DEFAULT_SERVER_TIMEOUTS, options.acceptUrlTargets);
+  const { idleMs } = settings.timeouts;
   return Object.freeze({
-    ...commonSettings(options, DEFAULT_SERVER_TIMEOUTS, options.acceptUrlTargets),
+    ...settings,
     announceKeepAlive: options.announceKeepAlive ?? true,
+    idleHint: idleMs === Number.POSITIVE_INFINITY ? '' : `timeout=${Math.floor(idleMs / 1000)}`,
     date: options.date ?? null,
   });
 }

@@ -59,7 +59,7 @@ function answer(offer: DeflateElement, choice: DeflateChoice): DeflateAnswer {
   );
   const clientMaxWindowBits = clientWindowBits(offer, choice);
   const { clientNoContextTakeover: wanted = true } = choice;
-  const isLimited = offer.clientMaxWindowBits !== null && clientMaxWindowBits < WINDOW_BITS_MAX;
+  const isLimited = clientMaxWindowBits < WINDOW_BITS_MAX;
   const parameters: DeflateParameters = {
     serverNoContextTakeover:
       offer.serverNoContextTakeover || choice.serverNoContextTakeover === true,
@@ -68,13 +68,13 @@ function answer(offer: DeflateElement, choice: DeflateChoice): DeflateAnswer {
     serverMaxWindowBits,
     clientMaxWindowBits,
   };
-  const needsServerBits = offer.serverMaxWindowBits !== null;
+  // An offer with this parameter is accepted by repeating it (section 7.1.2.1), with 15, too.
+  const tellsServerBits =
+    offer.serverMaxWindowBits !== null || serverMaxWindowBits < WINDOW_BITS_MAX;
   const response = serializeDeflateElement({
     ...parameters,
-    // An offer with this parameter is accepted by repeating it (section 7.1.2.1), with 15, too.
-    serverMaxWindowBits:
-      needsServerBits || serverMaxWindowBits < WINDOW_BITS_MAX ? serverMaxWindowBits : null,
-    clientMaxWindowBits: clientMaxWindowBits < WINDOW_BITS_MAX ? clientMaxWindowBits : null,
+    serverMaxWindowBits: tellsServerBits ? serverMaxWindowBits : null,
+    clientMaxWindowBits: isLimited ? clientMaxWindowBits : null,
   });
   return { response, parameters };
 }

@@ -86,3 +86,15 @@ export function longestTransition(): number {
   );
   return Math.max(...durations.flatMap((text) => text.split(',')).map(Number.parseFloat));
 }
+
+/** Opens a WebSocket, and tells what was agreed; null when it fails. */
+export function openSocket(url: string): Promise<{ protocol: string; extensions: string } | null> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(url, ['chat', 'superchat']);
+    socket.onopen = () => {
+      const { protocol, extensions } = socket;
+      resolve({ protocol, extensions });
+    };
+    socket.onerror = () => resolve(null);
+  });
+}

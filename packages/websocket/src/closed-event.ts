@@ -21,7 +21,7 @@ export type Observation =
   | 'local-stall'
   /** The transport accepted nothing for too long. */
   | 'write-stall'
-  /** Our Close frame was not answered in the time for it. */
+  /** A Close frame was not answered in the time for it. */
   | 'close-unanswered'
   /** The peer broke the protocol, and was told so. */
   | 'protocol-error'

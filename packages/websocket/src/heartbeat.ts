@@ -20,7 +20,7 @@ export type HeartbeatDue = 'ping' | 'stalled' | 'dead';
 
 /** One connection's heartbeat. */
 export class Heartbeat {
-  /** When something was last received. */
+  /** When something was last received; whole milliseconds, rounded up, which take no memory of their own. */
   receivedAt: Instant;
   /** From the pongs so far; null before the first. */
   roundTrip: RoundTrip | null = null;
@@ -34,7 +34,7 @@ export class Heartbeat {
 
   /** Something came: the peer is there. */
   received(now: Instant): void {
-    this.receivedAt = now;
+    this.receivedAt = Math.ceil(now);
     this.askedAt = NOT_ASKED;
   }
 
@@ -57,7 +57,7 @@ export class Heartbeat {
 
   /** Milliseconds since a ping of ours that nothing has followed; null when there is none. */
   unansweredMs(now: Instant): number | null {
-    return this.askedAt === NOT_ASKED ? null : now - this.askedAt;
+    return this.askedAt === NOT_ASKED ? null : Math.max(0, now - this.askedAt);
   }
 
   /** The payload of the ping that asks, which is different each time. */
@@ -65,15 +65,15 @@ export class Heartbeat {
     this.count++;
     const { count } = this;
     const payload = Uint8Array.of(count >>> 24, count >>> 16, count >>> 8, count);
-    this.askedAt = now;
+    this.askedAt = Math.ceil(now);
     this.pinged(payload, now);
     return payload;
   }
 
   /** More time: what has come was not looked at yet. */
   postpone(now: Instant): void {
-    if (this.askedAt === NOT_ASKED) this.receivedAt = now;
-    else this.askedAt = now;
+    if (this.askedAt === NOT_ASKED) this.receivedAt = Math.ceil(now);
+    else this.askedAt = Math.ceil(now);
   }
 
   /** A ping leaves, ours or the caller's; `payload` is kept. */

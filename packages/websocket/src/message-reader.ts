@@ -4,7 +4,7 @@
 import { NEED_DATA } from './bytes/connection.ts';
 import type { ReceiveBuffer } from './bytes/receive-buffer.ts';
 import type { MessageInflater } from './compression.ts';
-import type { BinaryEvent, EndEvent, MessageEvent, TextEvent } from './events.ts';
+import type { EndEvent, MessageEvent } from './events.ts';
 import type { WebSocketFaultCode } from './faults.ts';
 import {
   FIN,
@@ -19,10 +19,10 @@ import {
 import { type FrameContext, frameFault } from './frame-rules.ts';
 import type { WebSocketLimits } from './limits.ts';
 import type { Masker } from './masker.ts';
-import { MessageAssembler } from './message-assembler.ts';
+import { invalidUtf8At, MessageContent, wholeMessage } from './message-content.ts';
 import { isControl, OPCODE } from './opcode.ts';
 import type { ReadStep } from './read-step.ts';
-import { decodeUtf8, UTF8_BOUNDARY, type Utf8Check, Utf8Validator, validateUtf8 } from './utf8.ts';
+import type { Utf8Check } from './utf8.ts';
 
 /** What a reader needs to know of its connection. */
 export interface ReaderSettings {
@@ -51,6 +51,7 @@ export class MessageReader implements FrameContext {
   faultOffset = 0;
   private readonly input: ReceiveBuffer;
   private readonly settings: ReaderSettings;
+  private readonly masker: Masker;
   /** What the second byte of the peer's frames must have. */
   private readonly maskBit: number;
   /** Payload up to which a message in one frame needs no further look; -1 when none may. */
@@ -75,13 +76,13 @@ export class MessageReader implements FrameContext {
   private messageBytes = 0;
   private isInflating = false;
   private endIsDue = false;
-  private readonly assembler = new MessageAssembler();
-  private readonly validator: Utf8Validator;
+  private readonly message: MessageContent;
 
   constructor(input: ReceiveBuffer, settings: ReaderSettings) {
     this.input = input;
     this.settings = settings;
-    this.validator = new Utf8Validator(settings.isUtf8);
+    this.masker = settings.masker;
+    this.message = new MessageContent(settings.inPieces, settings.isUtf8);
     this.maskBit = settings.peerMasks ? MASK_BIT : 0;
     const { frameBytesMax, messageBytesMax } = settings.limits;
     this.shortBytesMax = settings.inPieces
@@ -112,8 +113,8 @@ export class MessageReader implements FrameContext {
   /** Reads as far as the next thing to report. */
   next(): ReadStep {
     if (this.opcode === NONE) return this.nextShort() ?? this.nextFrame();
-    if (this.payloadLeft > 0) return this.nextPayload();
     if (this.isInflating) return this.nextInflated();
+    if (this.payloadLeft > 0) return this.nextPayload();
     if (this.endIsDue) return this.reportEnd();
     return this.nextFrame();
   }
@@ -139,15 +140,8 @@ export class MessageReader implements FrameContext {
     if (!isHere || byteCount > this.shortBytesMax) return null;
     const bits = bytes[start]!;
     if (bits !== WHOLE_TEXT && bits !== WHOLE_BINARY) return null;
-    const from = start + headerBytes;
-    if (maskBit !== 0)
-      this.settings.masker.mask(bytes, from, from + byteCount, keyAt(bytes, start + 2), 0);
-    const step =
-      bits === WHOLE_TEXT
-        ? this.wholeText(bytes, from, byteCount, headerBytes)
-        : binary(bytes, from, byteCount);
-    if (typeof step !== 'string') input.consume(headerBytes + byteCount);
-    return step;
+    const key = maskBit === 0 ? 0 : keyAt(bytes, start + 2);
+    return this.takeWhole(bits === WHOLE_TEXT, headerBytes, byteCount, key);
   }
 
   private nextFrame(): ReadStep {
@@ -161,27 +155,37 @@ export class MessageReader implements FrameContext {
     if (isControl(opcode)) return this.nextControl(opcode, headerBytes);
     const isWhole = opcode !== OPCODE.continuation && (header.bits & (FIN | RSV1)) === FIN;
     const isHere = isWhole && end - start - headerBytes >= header.payloadBytes;
-    if (isHere && !this.settings.inPieces) return this.nextWhole(opcode, headerBytes);
+    if (isHere && !this.settings.inPieces)
+      return this.nextWhole(opcode === OPCODE.text, headerBytes);
     return this.beginFrame(opcode, headerBytes);
   }
 
-  /** The way of most messages: in one frame, all of it here, and not compressed. */
-  private nextWhole(opcode: number, headerBytes: number): ReadStep {
-    const { input, header } = this;
+  /** As `nextShort`, of any length. */
+  private nextWhole(isText: boolean, headerBytes: number): ReadStep {
+    const { payloadBytes, maskingKey } = this.header;
     const { limits } = this.settings;
-    const { payloadBytes } = header;
     if (payloadBytes > limits.frameBytesMax) return this.fail('WS_FRAME_TOO_LARGE', 0);
     if (payloadBytes > limits.messageBytesMax) return this.fail('WS_MESSAGE_TOO_LARGE', 0);
+    return this.takeWhole(isText, headerBytes, payloadBytes, maskingKey);
+  }
+
+  /** A message in one frame that is all here. */
+  private takeWhole(
+    isText: boolean,
+    headerBytes: number,
+    byteCount: number,
+    key: number,
+  ): ReadStep {
+    const { input } = this;
     const { bytes } = input;
     const from = input.start + headerBytes;
-    if (header.isMasked)
-      this.settings.masker.mask(bytes, from, from + payloadBytes, header.maskingKey, 0);
-    const step =
-      opcode === OPCODE.text
-        ? this.wholeText(bytes, from, payloadBytes, headerBytes)
-        : binary(bytes, from, payloadBytes);
-    if (typeof step !== 'string') input.consume(headerBytes + payloadBytes);
-    return step;
+    if (this.maskBit !== 0) this.masker.mask(bytes, from, from + byteCount, key, 0);
+    const event = wholeMessage(bytes, from, byteCount, isText);
+    if (event === null) {
+      return this.fail('WS_INVALID_UTF8', headerBytes + invalidUtf8At(bytes, from, byteCount));
+    }
+    input.consume(headerBytes + byteCount);
+    return event;
   }
 
   /** The header has a fault of its own, or bytes are missing; what there is may be wrong already. */
@@ -202,8 +206,8 @@ export class MessageReader implements FrameContext {
     const { payloadBytes } = header;
     if (input.length < headerBytes + payloadBytes) return NEED_DATA;
     const from = input.start + headerBytes;
-    const payload = payloadBytes === 0 ? NO_BYTES : input.bytes.slice(from, from + payloadBytes);
-    if (header.isMasked) this.settings.masker.mask(payload, 0, payloadBytes, header.maskingKey, 0);
+    const payload = new Uint8Array(input.bytes.subarray(from, from + payloadBytes));
+    if (header.isMasked) this.masker.mask(payload, 0, payloadBytes, header.maskingKey, 0);
     input.consume(headerBytes + payloadBytes);
     return { type: 'control', opcode, payload };
   }
@@ -248,7 +252,7 @@ export class MessageReader implements FrameContext {
     if (available === 0) return NEED_DATA;
     if (this.settings.peerMasks) {
       const phase = (this.payloadBytes - payloadLeft) & 3;
-      this.settings.masker.mask(bytes, start, start + available, this.maskingKey, phase);
+      this.masker.mask(bytes, start, start + available, this.maskingKey, phase);
     }
     const piece = new Uint8Array(bytes.buffer, bytes.byteOffset + start, available);
     input.consume(available);
@@ -265,62 +269,41 @@ export class MessageReader implements FrameContext {
   }
 
   private nextInflated(): ReadStep {
-    const { limits } = this.settings;
-    const piece = this.inflater!.next();
-    if (piece === 'invalid') return this.fail('WS_INVALID_DEFLATE', 0);
-    if (piece === null) {
-      this.isInflating = false;
-      const isLast = this.isFinal && this.payloadLeft === 0;
-      return isLast ? this.content(NO_BYTES, true) : null;
+    const { inflater, settings } = this;
+    const isLast = this.isFinal && this.payloadLeft === 0;
+    let piece = inflater!.next();
+    while (piece !== null) {
+      if (piece === 'invalid') return this.fail('WS_INVALID_DEFLATE', 0);
+      this.messageBytes += piece.length;
+      if (this.messageBytes > settings.limits.messageBytesMax) {
+        return this.fail('WS_MESSAGE_TOO_LARGE', 0);
+      }
+      if (settings.inPieces) return this.content(piece, false);
+      const following = inflater!.next();
+      // The last piece is known as such, so that a message of one piece is looked at once.
+      const isEnd = following === null && isLast;
+      if (isEnd) this.isInflating = false;
+      const step = this.content(piece, isEnd);
+      if (step !== null || isEnd) return step;
+      piece = following;
     }
-    this.messageBytes += piece.length;
-    if (this.messageBytes > limits.messageBytesMax) return this.fail('WS_MESSAGE_TOO_LARGE', 0);
-    return this.content(piece, false);
+    this.isInflating = false;
+    return isLast ? this.content(NO_BYTES, true) : null;
   }
 
   /** Content: what the message says, after inflation. */
   private content(piece: Uint8Array, isLast: boolean): ReadStep {
-    const isText = this.opcode === OPCODE.text;
-    if (this.settings.inPieces) return this.pieceOf(piece, isLast, isText);
-    const { assembler, validator } = this;
-    if (isLast && assembler.isEmpty) return this.whole(piece, isText);
-    if (isText && !validator.push(piece)) return this.invalidText(piece);
-    assembler.add(piece);
-    if (!isLast) return null;
-    if (isText && !validator.isComplete) return this.fail('WS_INVALID_UTF8', 0);
-    return this.whole(assembler.take(), isText);
-  }
-
-  private pieceOf(piece: Uint8Array, isLast: boolean, isText: boolean): ReadStep {
-    const { validator } = this;
-    if (isText && !validator.push(piece)) return this.invalidText(piece);
-    if (isLast && isText && !validator.isComplete) return this.fail('WS_INVALID_UTF8', 0);
-    this.endIsDue = isLast;
-    return piece.length === 0 ? null : { type: 'data', data: piece };
-  }
-
-  private whole(data: Uint8Array, isText: boolean): ReadStep {
-    const consumed = this.isCompressed ? 0 : -data.length;
-    const event = isText
-      ? this.wholeText(data, 0, data.length, consumed)
-      : { type: 'binary' as const, data };
-    if (typeof event !== 'string') this.endMessage();
-    return event;
-  }
-
-  /** A text message in one piece, whose first byte is `offset` behind what has been consumed. */
-  private wholeText(
-    bytes: Uint8Array,
-    start: number,
-    byteCount: number,
-    offset: number,
-  ): TextEvent | WebSocketFaultCode {
-    const end = start + byteCount;
-    const text = decodeUtf8(bytes, start, end);
-    if (text !== null) return { type: 'text', text };
-    const result = validateUtf8(bytes, start, end, UTF8_BOUNDARY);
-    const wrongAt = result < 0 ? ~result : end;
-    return this.fail('WS_INVALID_UTF8', this.isCompressed ? 0 : offset + wrongAt - start);
+    const step = this.message.add(piece, isLast, this.opcode === OPCODE.text);
+    if (step === 'invalid') {
+      // The piece was consumed just now; inflated text has no place in the input.
+      return this.fail(
+        'WS_INVALID_UTF8',
+        this.isCompressed ? 0 : this.message.invalidAt - piece.length,
+      );
+    }
+    if (this.settings.inPieces) this.endIsDue = isLast;
+    else if (isLast) this.endMessage();
+    return step;
   }
 
   private reportEnd(): EndEvent {
@@ -334,25 +317,13 @@ export class MessageReader implements FrameContext {
     this.isCompressed = false;
     this.fragments = 0;
     this.messageBytes = 0;
-    this.assembler.clear();
-    this.validator.reset();
-  }
-
-  /** The offending byte lies in the piece that was consumed just now; compressed text has no such place. */
-  private invalidText(piece: Uint8Array): WebSocketFaultCode {
-    const { invalidAt } = this.validator;
-    return this.fail('WS_INVALID_UTF8', this.isCompressed ? 0 : invalidAt - piece.length);
+    this.message.clear();
   }
 
   private fail(code: WebSocketFaultCode, offset: number): WebSocketFaultCode {
     this.faultOffset = offset;
     return code;
   }
-}
-
-function binary(bytes: Uint8Array, start: number, byteCount: number): BinaryEvent {
-  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + start, byteCount);
-  return { type: 'binary', data };
 }
 
 /** A masking key, its first byte uppermost. */

@@ -96,8 +96,9 @@ export class Session {
   /** Whether there is room for more output; else the connection has failed, since nobody reads what is sent. */
   hasRoom(): boolean {
     const { core } = this;
-    if (core.output.pendingBytes <= core.settings.limits.outputBytesMax) return true;
-    if (this.sender.isOpen) this.pending = this.fail('WS_BACKLOG_TOO_LARGE', 0);
+    const hasRoom = core.output.pendingBytes <= core.settings.limits.outputBytesMax;
+    if (hasRoom || !this.isOpen) return true;
+    this.pending = this.fail('WS_BACKLOG_TOO_LARGE', 0);
     return false;
   }
 
@@ -111,7 +112,7 @@ export class Session {
   ping(payload: Uint8Array, now: Instant): void {
     this.requireOpen();
     requireShort(payload);
-    const kept = payload.slice();
+    const kept = new Uint8Array(payload);
     this.record.heartbeat.pinged(kept, now);
     this.core.output.writePing(kept);
   }
@@ -212,8 +213,12 @@ export class Session {
 
   /** Queues our Close frame, behind what is queued already. */
   private queueClose(payload: Uint8Array): void {
-    if (this.sender.state === 'frame') this.closeDue = payload;
-    else this.writeClose(payload);
+    if (this.sender.state !== 'frame') {
+      this.writeClose(payload);
+      return;
+    }
+    this.closeDue = payload;
+    this.core.awaitClose();
   }
 
   private writeClose(payload: Uint8Array): void {
@@ -298,8 +303,8 @@ export class Session {
     const wasAsleep = stallMs > 0 && heartbeat.unansweredMs(core.now) !== null;
     closing.observation = wasAsleep && isEndOfTransport(seen) ? 'local-stall' : seen;
     closing.evidence = {
-      idleMs: core.now - heartbeat.receivedAt,
-      openMs: core.now - record.openedAt,
+      idleMs: Math.max(0, core.now - heartbeat.receivedAt),
+      openMs: Math.max(0, core.now - record.openedAt),
       unacceptedBytes: core.output.pendingBytes,
       withinMessage: reader.isInMessage || core.input.length > 0,
       pingUnansweredMs: heartbeat.unansweredMs(core.now),

@@ -5,7 +5,7 @@ import { cpus } from 'node:os';
 import process from 'node:process';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { REQUESTS, RESPONSE } from './http1/messages.mjs';
+import { FRESH_RESPONSES, REQUESTS, RESPONSE } from './http1/messages.mjs';
 import { loadBuild, PARSERS, SERIALISERS } from './http1/subjects.mjs';
 
 const require = createRequire(import.meta.url);
@@ -113,22 +113,33 @@ async function measureRequests(build, rounds) {
   return medians;
 }
 
-async function measureResponse(build, rounds) {
+const RESPONSES = [
+  { key: 'same', label: 'the same', heads: [RESPONSE] },
+  { key: 'fresh', label: 'three values new', heads: FRESH_RESPONSES },
+];
+
+async function measureResponses(build, rounds) {
   const keys = Object.keys(SERIALISERS);
-  const made = keys.map((key) => ({ key, ...SERIALISERS[key].make(build) }));
-  const results = await interleave(made, rounds);
-  const figures = keys.map((key) => median(results.get(key)));
-  const times = ratio(results, 'serverResponse', 'response');
-  const sizes = made.map(({ seen }) => seen.bytes).join(' and ');
-  print([
-    ['serialise, ns per message', ...keys.map((key) => SERIALISERS[key].label), 'ratio'],
-    [
-      `head of ${RESPONSE.fields.length} fields (${sizes} bytes)`,
+  const medians = {};
+  const rows = [['serialise, ns per head', ...keys.map((key) => SERIALISERS[key].label), 'ratio']];
+  for (const { key: which, label, heads } of RESPONSES) {
+    const made = keys.map((key) => ({ key, ...SERIALISERS[key].make(heads, build) }));
+    const results = await interleave(made, rounds);
+    const figures = keys.map((key) => median(results.get(key)));
+    const times = ratio(results, 'serverResponse', 'response');
+    const sizes = made.map(({ seen }) => seen.bytes).join(' and ');
+    rows.push([
+      `${RESPONSE.fields.length} fields, ${label} (${sizes} bytes)`,
       ...figures.map((figure) => figure.toFixed(0)),
       `${times.toFixed(2)}x`,
-    ],
-  ]);
-  return Object.fromEntries([...keys.map((key, index) => [key, figures[index]]), ['ratio', times]]);
+    ]);
+    medians[which] = Object.fromEntries([
+      ...keys.map((key, index) => [key, figures[index]]),
+      ['ratio', times],
+    ]);
+  }
+  print(rows);
+  return medians;
 }
 
 function print(rows) {
@@ -160,8 +171,8 @@ export async function run({ quick }) {
       'ratios are medians of those of the rounds.\n',
   );
   const requests = await measureRequests(build, rounds);
-  const response = await measureResponse(build, rounds);
-  return { requests, response };
+  const responses = await measureResponses(build, rounds);
+  return { requests, responses };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

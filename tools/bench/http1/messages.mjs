@@ -93,3 +93,28 @@ export const RESPONSE = {
     { name: 'Strict-Transport-Security', value: 'max-age=31536000; includeSubDomains' },
   ],
 };
+
+const FRESH = 1024;
+
+/** The same, with other values in three of the fields each time: as many heads as go round. */
+export const FRESH_RESPONSES = Array.from({ length: FRESH }, (_, index) => ({
+  status: RESPONSE.status,
+  fields: RESPONSE.fields.map(({ name, value }) => ({
+    name,
+    value: freshValue(name, value, index),
+  })),
+}));
+
+/** Distinct for every index, of lengths that differ. */
+function freshValue(name, value, index) {
+  switch (name) {
+    case 'Cache-Control':
+      return `public, max-age=${index * 7}`;
+    case 'ETag':
+      return `"${(0x5f3c0000 + index * 7919).toString(16)}-61e0a8f9c3d40"`;
+    case 'Last-Modified':
+      return new Date(Date.UTC(2026, 10, 21, 9, 30, index)).toUTCString();
+    default:
+      return value;
+  }
+}

@@ -3,7 +3,7 @@
 import { ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import process from 'node:process';
-import { ANSWER, ANSWER_CONTENT, RESPONSE } from './messages.mjs';
+import { ANSWER, ANSWER_CONTENT } from './messages.mjs';
 
 // The one way to llhttp that every Node has; newer ones advise against it.
 process.noDeprecation = true;
@@ -109,7 +109,7 @@ export const PARSERS = {
 };
 
 /** The sending half of the server machine: checked, framed, written and handed out. */
-function holdlineResponse(build) {
+function holdlineResponse(heads, build) {
   const seen = { bytes: 0 };
   const settings = build.serverSettings();
   const core = new build.ConnectionCore(settings, 0);
@@ -126,9 +126,11 @@ function holdlineResponse(build) {
     continueIsDue: false,
     isTooOld: false,
   };
+  let turn = 0;
   const work = () => {
     states.moveSend(request);
-    sender.response(RESPONSE, context);
+    turn = (turn + 1) % heads.length;
+    sender.response(heads[turn], context);
     sender.end([]);
     states.moveSend(nextCycle);
     const chunk = core.nextOutput();
@@ -157,24 +159,30 @@ class NullSink {
   uncork() {}
 }
 
-function serverResponse() {
+function serverResponse(heads) {
   const seen = { bytes: 0 };
   const sink = new NullSink(seen);
   const request = { method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1 };
-  const headers = Object.fromEntries(RESPONSE.fields.map(({ name, value }) => [name, value]));
+  const all = heads.map(({ status, fields }) => ({
+    status,
+    headers: Object.fromEntries(fields.map(({ name, value }) => [name, value])),
+  }));
+  let turn = 0;
   const work = () => {
+    turn = (turn + 1) % all.length;
+    const { status, headers } = all[turn];
     const response = new ServerResponse(request);
     response.shouldKeepAlive = true;
     response._defaultKeepAlive = true;
     response.assignSocket(sink);
-    response.writeHead(RESPONSE.status, headers);
+    response.writeHead(status, headers);
     response.end();
     response.detachSocket(sink);
   };
   return { seen, work };
 }
 
-/** By key: what sends the response. */
+/** By key: what sends the responses, one after the other. */
 export const SERIALISERS = {
   response: { label: 'holdline', make: holdlineResponse },
   serverResponse: { label: 'ServerResponse', make: serverResponse },

@@ -11,6 +11,7 @@ import {
   checkCallerFields,
   type HandshakeField,
   type HandshakeRequestHead,
+  WEBSOCKET_VERSION,
 } from './handshake-head.ts';
 import { checkSubprotocols } from './subprotocol.ts';
 import type { WebSocketUrl } from './websocket-url.ts';
@@ -75,7 +76,7 @@ export function makeOpeningRequest(
     { name: 'Upgrade', value: 'websocket' },
     { name: 'Connection', value: 'Upgrade' },
     { name: 'Sec-WebSocket-Key', value: key },
-    { name: 'Sec-WebSocket-Version', value: '13' },
+    { name: 'Sec-WebSocket-Version', value: WEBSOCKET_VERSION },
   ];
   if (subprotocols.length > 0) {
     fields.push({ name: 'Sec-WebSocket-Protocol', value: subprotocols.join(', ') });

@@ -3,10 +3,10 @@ import type { Extension, ExtensionParameter } from './extension-list.ts';
 
 /** The extension's registered name. */
 export const DEFLATE_NAME = 'permessage-deflate';
-/** Base-2 logarithm of the smallest window, 256 bytes. */
-export const WINDOW_BITS_MIN = 8;
 /** Base-2 logarithm of the largest window, 32,768 bytes. */
 export const WINDOW_BITS_MAX = 15;
+/** Base-2 logarithm of the smallest window, 256 bytes. */
+const WINDOW_BITS_MIN = 8;
 
 /** What both ends have agreed on; the prefix says whose messages it is about. */
 export interface DeflateParameters {

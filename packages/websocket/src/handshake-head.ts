@@ -1,6 +1,9 @@
 // The heads of the opening handshake as any HTTP implementation has them, and what the handshake
 // asks of their fields (RFC 9110 section 5).
 
+/** `Sec-WebSocket-Version`: the only one that there is (RFC 6455 section 11.6). */
+export const WEBSOCKET_VERSION = '13';
+
 /** One field line; the handshake ignores the case of names. A value has one code unit U+0000-U+00FF per byte. */
 export interface HandshakeField {
   readonly name: string;

@@ -13,14 +13,12 @@ import {
   type HandshakeRequestHead,
   type HandshakeResponseHead,
   listHasToken,
+  WEBSOCKET_VERSION,
 } from './handshake-head.ts';
 import { DEFAULT_HANDSHAKE_LIMITS, type HandshakeLimits } from './handshake-limits.ts';
 import { parseHostAndPort } from './host.ts';
 import { listFaultDetail, type MalformedList } from './list-reader.ts';
 import { parseSubprotocols } from './subprotocol.ts';
-
-/** The only version of the protocol that there is (RFC 6455 section 11.6). */
-export const WEBSOCKET_VERSION = '13';
 
 /** `DIGIT | (NZDIGIT DIGIT) | ("1" DIGIT DIGIT) | ("2" DIGIT DIGIT)`, limited to 255. */
 const VERSION = /^(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;

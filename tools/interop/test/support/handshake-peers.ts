@@ -17,7 +17,7 @@ export interface WireRequest {
 }
 
 /** Takes the head of a request apart. */
-export function readRequest(text: string): WireRequest {
+function readRequest(text: string): WireRequest {
   const [line = '', ...lines] = text.slice(0, text.indexOf('\r\n\r\n')).split('\r\n');
   const [method = '', target = '', version = ''] = line.split(' ');
   return { method, target, minorVersion: Number(version.slice(-1)), fields: lines.map(readField) };

@@ -12,7 +12,7 @@ const VIEW_BYTES_MIN = 8;
 const VIEW_BYTES_MAX = 192;
 /** From here on it is faster to copy first, and to mask the copy by words. */
 const COPY_BYTES_MIN = 96;
-/** No more memory than this, one read of a socket, is held until the next small frame comes. */
+/** Longer bytes than this, one read of a socket, are not held until the next small frame comes. */
 const RECENT_BYTES_MAX = 65_536;
 
 const nothing: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
@@ -41,7 +41,7 @@ export function mask(
   else if (byteCount >= VIEW_BYTES_MAX) maskLong(bytes, start, end, turned);
   else if (bytes === recentBytes) maskAgain(bytes, start, end, turned);
   else {
-    if (bytes.buffer.byteLength <= RECENT_BYTES_MAX) {
+    if (bytes.length <= RECENT_BYTES_MAX) {
       recentBytes = bytes;
       recentView = null;
     }

@@ -88,11 +88,10 @@ function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
 function skipCharacters(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < end) {
+    // A loop of its own, which is twice as fast as one that also knows of other characters.
+    while (at < end && bytes[at]! < 0x80) at++;
+    if (at === end) return end;
     const lead = bytes[at]!;
-    if (lead < 0x80) {
-      at++;
-      continue;
-    }
     const byteCount = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     if (at + byteCount > end) return at;
     if (byteCount === 3) {

@@ -97,10 +97,10 @@ test('many frames of one chunk, and of another one between them', () => {
   }
 });
 
-test('a chunk of a large buffer, which is not held', () => {
+test('a large chunk, which is not held', () => {
   const large = sample(70_000);
   const wanted = new Uint8Array(large);
-  const chunk = large.subarray(0, 1000);
+  const chunk = large.subarray(0, 66_000);
   for (const length of [20, 60, 20, 60]) {
     mask(chunk, 1, 1 + length, KEY, 2);
     wanted.set(expected(wanted.subarray(1, 1 + length), KEY, 2), 1);

@@ -37,6 +37,7 @@ export class Inflater implements MessageInflater {
   private isFinal = false;
   private storedLength = 0;
   private codes: BlockCodes | null = null;
+  private isStarted = false;
   private isPending = false;
   private isLast = false;
   private readonly input = new BitInput();
@@ -58,9 +59,30 @@ export class Inflater implements MessageInflater {
     return this.window.capacity + (isShared ? 0 : this.codes!.byteCount);
   }
 
+  /** Nothing of a message has come yet. */
+  get isBetweenMessages(): boolean {
+    return !this.isStarted;
+  }
+
+  /** How far back a message may refer. */
+  get windowLength(): number {
+    return this.window.length;
+  }
+
+  /** A copy of as much as a message may refer to. */
+  copyWindow(): Uint8Array {
+    return this.window.copy();
+  }
+
+  /** Takes note of a whole message that was decompressed elsewhere. */
+  remember(output: Uint8Array): void {
+    if (this.contextTakeover) this.window.append(output, output.length);
+  }
+
   push(data: Uint8Array, isLast: boolean): void {
     assert(!this.isPending, 'all that was pushed before has been taken');
     this.input.supply(data);
+    this.isStarted = true;
     this.isPending = true;
     this.isLast = isLast;
   }
@@ -201,12 +223,14 @@ export class Inflater implements MessageInflater {
   private endMessage(): void {
     this.state = HEADER;
     this.isFinal = false;
+    this.isStarted = false;
     if (!this.contextTakeover) this.window.clear();
   }
 
   /** Nothing can be made of what follows. */
   private fail(): void {
     this.state = FAULT;
+    this.isPending = false;
     this.input.release();
     this.releaseCodes();
     this.window.clear();

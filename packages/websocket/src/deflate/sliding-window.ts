@@ -61,6 +61,15 @@ export class SlidingWindow {
     }
   }
 
+  /** What is there, oldest first. */
+  copy(): Uint8Array {
+    const copy = new Uint8Array(this.length);
+    const older = Math.max(0, this.length - this.end);
+    copy.set(this.bytes.subarray(this.bytes.length - older));
+    copy.set(this.bytes.subarray(this.end - this.length + older, this.end), older);
+    return copy;
+  }
+
   /** Capacities are powers of two. What has not gone round yet begins at index 0. */
   private grow(lengthNeeded: number): void {
     if (lengthNeeded <= this.bytes.length) return;

@@ -113,7 +113,10 @@ export class SymbolDecoder {
     return true;
   }
 
-  /** As long as there is more than enough of input and room. */
+  /**
+   * As long as there is more than enough of input and room. Four bytes are held at once; those whose
+   * bits did not all fit are read again, and the same bits come to the same place.
+   */
   private decodeFast(input: BitInput, output: OutputBlock, codes: BlockCodes): void {
     const { view } = input;
     const { bytes, distanceMax } = output;
@@ -125,7 +128,6 @@ export class SymbolDecoder {
     let { length: size } = output;
     let state = SYMBOL;
     do {
-      // Bytes whose bits do not all fit are read again: the same bits come to the same place.
       held |= view.getUint32(at, true) << heldBits;
       at += (31 - heldBits) >> 3;
       heldBits |= 24;

@@ -29,6 +29,13 @@ export {
   type WebSocketFaultCode,
   type WebSocketLocalCode,
 } from './faults.ts';
+export type { RequestFaultCode, ResponseFaultCode } from './handshake-faults.ts';
+export type {
+  HandshakeField,
+  HandshakeRequestHead,
+  HandshakeResponseHead,
+} from './handshake-head.ts';
+export { DEFAULT_HANDSHAKE_LIMITS, type HandshakeLimits } from './handshake-limits.ts';
 export { DEFAULT_LIMITS, type WebSocketLimits, type WebSocketTimeouts } from './limits.ts';
 export { adaptMasker, type Masker, type NativeMasker } from './masker.ts';
 export type { SendOptions } from './message-sender.ts';

@@ -63,6 +63,13 @@ export class MessageSender {
     }
   }
 
+  /** A whole message in a frame that was made before; what it may have compressed has a window of its own. */
+  prepared(frame: Uint8Array): void {
+    this.require('idle');
+    this.output.append(frame);
+    if (((frame[0] as number) & RSV1) !== 0) this.deflater!.reset();
+  }
+
   /** Begins a message whose length nobody knows; nothing leaves before its first piece. */
   beginMessage(kind: MessageKind, options: SendOptions | undefined): void {
     this.require('idle');

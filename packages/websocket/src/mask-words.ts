@@ -3,7 +3,7 @@
 // JavaScriptCore allocates each of them and is eighty times slower.
 
 /** From here on a view of words is worth its making. */
-export const WORDS_BYTES_MIN = 48;
+export const WORDS_BYTES_MIN = 96;
 
 /** Eight bytes of key, as bytes and as one word of either size, in the order of this machine. */
 const keyView = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8));

@@ -11,12 +11,13 @@ import {
   type TrailingData,
   type TransportWish,
 } from './bytes/connection.ts';
+import type { StateOf } from './bytes/transition-table.ts';
 import type { Field, ResponseHead, ServerEvent } from './events.ts';
 import type { Http1FaultCode } from './faults.ts';
 import { ServerCycle } from './server-cycle.ts';
 import { idleDeadline, type ServerRest } from './server-rest.ts';
 import type { Http1ServerSettings } from './server-settings.ts';
-import type { SERVER_SEND, StateOf } from './state.ts';
+import type { SERVER_SEND } from './state.ts';
 
 /** Where the response to the current request stands. */
 export type ResponseState = StateOf<typeof SERVER_SEND>;

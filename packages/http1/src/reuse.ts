@@ -1,8 +1,10 @@
 // May a connection take another request, and may a request that died be sent again: pure functions
 // with their reasons (RFC 9112 sections 9.3 and 9.3.1, RFC 9110 section 9.2.2).
+
 import type { End, Instant, TransportWish } from './bytes/connection.ts';
+import type { StateOf } from './bytes/transition-table.ts';
 import type { RetryVerdict } from './events.ts';
-import type { CLIENT_SEND, StateOf } from './state.ts';
+import type { CLIENT_SEND } from './state.ts';
 
 /** Whether a connection can take a request now, and if not, why. */
 export interface ReuseVerdict {

@@ -1,4 +1,5 @@
 // What both roles can be told, over defaults.
+import { completeNumbers } from './bytes/named-numbers.ts';
 import { TARGET, URL_TARGET } from './grammar.ts';
 import { DEFAULT_LIMITS, type Http1Limits } from './limits.ts';
 
@@ -33,23 +34,9 @@ export function commonSettings<Timeouts extends object>(
   const requestsMax = options.requestsMax ?? Number.POSITIVE_INFINITY;
   if (!(requestsMax >= 1)) throw new RangeError('requestsMax must be at least 1');
   return {
-    limits: complete('limits', DEFAULT_LIMITS, options.limits),
-    timeouts: complete('timeouts', timeouts, options.timeouts),
+    limits: completeNumbers('limits', DEFAULT_LIMITS, options.limits),
+    timeouts: completeNumbers('timeouts', timeouts, options.timeouts),
     requestsMax,
     targetBits: urlTargets === true ? TARGET | URL_TARGET : TARGET,
   };
-}
-
-function complete<Numbers extends object>(
-  what: string,
-  defaults: Numbers,
-  given: Partial<Numbers> | undefined,
-): Numbers {
-  for (const [name, value] of Object.entries(given ?? {})) {
-    if (!(name in defaults)) throw new RangeError(`${what}.${name} is unknown`);
-    if (!(typeof value === 'number' && value >= 0)) {
-      throw new RangeError(`${what}.${name} must be a number of 0 or more`);
-    }
-  }
-  return Object.freeze({ ...defaults, ...given });
 }

@@ -2,9 +2,7 @@
 // receives and one for the direction it sends; a move concerns one or both. This file knows nothing
 // of bytes. The diagrams in the docs and an exhaustive test are generated from these tables.
 import { assert } from './bytes/assert.ts';
-
-/** State to move to next state; a move that is absent is illegal in that state. */
-export type TransitionTable = Readonly<Record<string, Readonly<Record<string, string>>>>;
+import type { MoveOf, StateOf, TransitionTable } from './bytes/transition-table.ts';
 
 /** Server, receiving: where the current request stands. */
 export const SERVER_RECEIVE = {
@@ -52,23 +50,6 @@ export const CLIENT_RECEIVE = {
   switched: { stop: 'switched' },
   ended: { stop: 'ended' },
 } as const;
-
-/** A state of the table. */
-export type StateOf<Table> = keyof Table & string;
-
-type MovesOf<State> = State extends unknown ? keyof State & string : never;
-/** A move that the table knows in some state. */
-export type MoveOf<Table> = MovesOf<Table[keyof Table]>;
-
-/** The state after a move, or null when the move is illegal. */
-export function nextState<Table extends TransitionTable>(
-  table: Table,
-  state: StateOf<Table>,
-  move: MoveOf<Table>,
-): StateOf<Table> | null {
-  const moves: Readonly<Record<string, string>> = table[state]!;
-  return (moves[move] ?? null) as StateOf<Table> | null;
-}
 
 /** A move as a number. */
 export type MoveNumber<Move extends string> = number & { readonly move?: Move };

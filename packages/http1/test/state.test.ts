@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { nextState, type TransitionTable } from '../src/bytes/transition-table.ts';
 import { clientSettings, Http1Client } from '../src/client.ts';
 import { Http1Server, serverSettings } from '../src/server.ts';
-import {
-  CLIENT_RECEIVE,
-  CLIENT_SEND,
-  nextState,
-  SERVER_RECEIVE,
-  SERVER_SEND,
-  type TransitionTable,
-} from '../src/state.ts';
+import { CLIENT_RECEIVE, CLIENT_SEND, SERVER_RECEIVE, SERVER_SEND } from '../src/state.ts';
 
 const tables: Readonly<Record<string, TransitionTable>> = {
   SERVER_RECEIVE,

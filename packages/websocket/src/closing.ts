@@ -1,8 +1,9 @@
 // The closing handshake of one connection (RFC 6455 section 7), and how it ends.
 
+import { type MoveOf, moved, type StateOf } from './bytes/transition-table.ts';
 import { CLOSE_CODE } from './close-code.ts';
 import type { Evidence, Observation } from './closed-event.ts';
-import { CLOSING, type MoveOf, moved, type StateOf } from './state.ts';
+import { CLOSING } from './state.ts';
 
 /** Where the closing handshake stands. */
 export type ClosingState = StateOf<typeof CLOSING>;

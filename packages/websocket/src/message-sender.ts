@@ -1,11 +1,12 @@
 // Messages out, in whole or in pieces (RFC 6455 sections 5.4 and 6.1), compressed where that was
 // agreed (RFC 7692 section 7.2.1).
+import { moved, type StateOf } from './bytes/transition-table.ts';
 import type { MessageDeflater } from './compression.ts';
 import { LocalProtocolError } from './faults.ts';
 import { FIN, RSV1 } from './frame-header.ts';
 import type { FrameOutput } from './frame-output.ts';
 import { type MessageKind, OPCODE } from './opcode.ts';
-import { moved, SEND, type StateOf } from './state.ts';
+import { SEND } from './state.ts';
 import { UTF8_BOUNDARY, validateUtf8 } from './utf8.ts';
 
 /** How a message is to be sent. */

@@ -1,10 +1,6 @@
 // Who may do what when, as data. Each direction has a small machine, and who closes is a third.
 // This file knows nothing of bytes. The diagrams in the docs and an exhaustive test are generated
 // from these tables.
-import { assert } from './bytes/assert.ts';
-
-/** State to move to next state; a move that is absent is illegal in that state. */
-export type TransitionTable = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** What may come: between messages, within one, behind the peer's Close frame, after the end. */
 export const RECEIVE = {
@@ -32,31 +28,3 @@ export const CLOSING = {
   'closed-by-peer': {},
   failed: {},
 } as const;
-
-/** A state of the table. */
-export type StateOf<Table> = keyof Table & string;
-
-type MovesOf<State> = State extends unknown ? keyof State & string : never;
-/** A move that the table knows in some state. */
-export type MoveOf<Table> = MovesOf<Table[keyof Table]>;
-
-/** The state after a move; null when it is illegal. */
-export function nextState<Table extends TransitionTable>(
-  table: Table,
-  state: StateOf<Table>,
-  move: MoveOf<Table>,
-): StateOf<Table> | null {
-  const next = (table[state] as Readonly<Record<string, string>>)[move];
-  return next === undefined ? null : (next as StateOf<Table>);
-}
-
-/** The state after a move that must be legal; our own fault when it is not. */
-export function moved<Table extends TransitionTable>(
-  table: Table,
-  state: StateOf<Table>,
-  move: MoveOf<Table>,
-): StateOf<Table> {
-  const next = nextState(table, state, move);
-  assert(next !== null, `${move} while ${state}`);
-  return next;
-}

@@ -1,4 +1,4 @@
-import { constants, inflateRawSync } from 'node:zlib';
+import { inflateRawSync } from 'node:zlib';
 import { assert } from '../bytes/assert.ts';
 import type { DeflateContext, MessageInflater } from '../compression.ts';
 import { WINDOW_BITS_MAX } from '../deflate/alphabet.ts';
@@ -15,6 +15,7 @@ const ZLIB_BYTES_MIN_WITH_WINDOW = 1_024;
  * block, with which zlib must end exactly if the message was complete.
  */
 const TERMINATOR: Uint8Array = /* @__PURE__ */ Uint8Array.of(0x00, 0x00, 0xff, 0xff, 0x03, 0x00);
+const TAIL_BYTES = 4;
 /** Longer input gets memory of its own. */
 const INPUT_BYTES_KEPT = 65_536;
 const CHUNK_BYTES_MIN = 1_024;
@@ -92,15 +93,26 @@ function inflateWhole(
   const chunkSize = Math.min(Math.max(data.length * 4, CHUNK_BYTES_MIN), CHUNK_BYTES_MAX);
   const options = {
     chunkSize,
-    finishFlush: constants.Z_SYNC_FLUSH,
     info: true,
     maxOutputLength: bytesMax,
     ...(dictionary.length > 0 && { dictionary }),
   };
   try {
     const { buffer, engine } = inflateRawSync(source, options) as unknown as Inflated;
-    return engine.bytesWritten === source.length ? buffer : null;
+    return engine.bytesWritten === source.length && !endsInTail(buffer) ? buffer : null;
   } catch {
     return null;
   }
+}
+
+/**
+ * A stored block that was cut four octets before its end has taken in those that are supplied, which
+ * zlib cannot know. A message that really ends in them is a case for the other decoder, too.
+ */
+function endsInTail(output: Uint8Array): boolean {
+  const { length } = output;
+  for (let at = 0; at < TAIL_BYTES; at++) {
+    if (output[length - TAIL_BYTES + at] !== TERMINATOR[at]) return false;
+  }
+  return true;
 }

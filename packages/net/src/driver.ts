@@ -202,7 +202,8 @@ export class Driver extends Timer implements TransportSink {
     if (this.released) return;
     if (this.hasOutput) this.write(turnEnd);
     if (this.unacceptedBytes > 0) this.countAccepted(now);
-    if (this.connection.outputBytes < this.writableBelowBytes) {
+    // Behind a switch of machines, it is the next one's user who waits.
+    if (this.next === null && this.connection.outputBytes < this.writableBelowBytes) {
       this.writableBelowBytes = 0;
       this.flags |= bit.AGAIN;
       this.sink.onWritable(now);
@@ -324,7 +325,7 @@ export class Driver extends Timer implements TransportSink {
   }
 
   private fail(error: unknown): void {
-    const { sink } = this;
+    const sink = this.lastSink;
     const first = !this.released;
     if (first) {
       this.letGo();
@@ -337,13 +338,20 @@ export class Driver extends Timer implements TransportSink {
   private release(atOnce: boolean): void {
     if (atOnce) this.transport.abort();
     else this.transport.close();
+    const sink = this.lastSink;
     this.letGo();
-    this.sink.onReleased();
+    sink.onReleased();
+  }
+
+  /** Whoever was to take over, and never will, must hear of the end as well. */
+  private get lastSink(): EventSink<AnyEvent> {
+    return this.next === null ? this.sink : this.next.sink;
   }
 
   private letGo(): void {
     this.flags |= bit.RELEASED;
     this.rest = null;
+    this.next = null;
     this.clock.cancel(this);
   }
 }

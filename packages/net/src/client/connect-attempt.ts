@@ -13,6 +13,9 @@ export interface AttemptOwner {
   attemptFailed(attempt: ConnectAttempt, error: HttpClientError): void;
 }
 
+/** What an attempt needs of a client's settings. */
+export type AttemptSettings = Pick<ClientSettings, 'clock' | 'connect' | 'connectMs'>;
+
 const NOBODY: TransportSink = { onData(): void {}, onEnd(): void {}, onDrain(): void {} };
 
 /** It is its own timer. */
@@ -20,11 +23,11 @@ export class ConnectAttempt extends Timer {
   /** Requests with a number up to this one have waited for it from its beginning. */
   readonly newestNumber: number;
   readonly #owner: AttemptOwner;
-  readonly #settings: ClientSettings;
+  readonly #settings: AttemptSettings;
   readonly #controller: AbortController = new AbortController();
   #isOver = false;
 
-  constructor(owner: AttemptOwner, settings: ClientSettings, newestNumber: number) {
+  constructor(owner: AttemptOwner, settings: AttemptSettings, newestNumber: number) {
     super();
     this.#owner = owner;
     this.#settings = settings;

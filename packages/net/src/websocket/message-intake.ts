@@ -1,0 +1,136 @@
+// How the messages of one connection reach the program, unless `onMessage` takes them as they come:
+// what waits for it, and who keeps the driver from pulling more.
+import type { DataEvent, EndEvent, MessageEvent } from '@holdline/websocket';
+import type { Driver } from '../driver.ts';
+import { type IncomingMessage, MessageContent, type MessageSource } from './incoming-message.ts';
+import { type InboxOwner, MessageInbox, STREAM_BYTES } from './message-inbox.ts';
+import type { WebSocketMessage } from './websocket-connection.ts';
+import type { WebSocketMessageError } from './websocket-errors.ts';
+
+/** Who is told of a message that begins; false when nobody is, and it waits to be read. */
+export type StreamReceiver = (message: IncomingMessage) => boolean;
+
+/** Who wants no messages now. */
+const HELD_BY_CALLER = 1;
+const HELD_BY_INBOX = 2;
+const HELD_BY_CONTENT = 4;
+
+/** Made when something waits for the first time. */
+export class MessageIntake implements InboxOwner, MessageSource {
+  readonly #driver: Driver;
+  readonly #receive: StreamReceiver;
+  #holds = 0;
+  #messages: MessageInbox<WebSocketMessage> | null = null;
+  #streams: MessageInbox<IncomingMessage> | null = null;
+  /** The message whose pieces are coming. */
+  #content: MessageContent | null = null;
+  #spills = false;
+
+  constructor(driver: Driver, receive: StreamReceiver) {
+    this.#driver = driver;
+    this.#receive = receive;
+  }
+
+  /** Whole messages. */
+  get messages(): MessageInbox<WebSocketMessage> {
+    this.#messages ??= this.#prepared(new MessageInbox(this));
+    return this.#messages;
+  }
+
+  /** Messages in pieces. */
+  get streams(): MessageInbox<IncomingMessage> {
+    this.#streams ??= this.#prepared(new MessageInbox(this, () => this.#passOver()));
+    return this.#streams;
+  }
+
+  /** A whole message has come. */
+  push(message: WebSocketMessage): void {
+    this.messages.push(message, message.length);
+  }
+
+  /** A part of a message has come. */
+  receive(event: MessageEvent | DataEvent | EndEvent): void {
+    if (event.type === 'message') this.#begin(event);
+    else if (event.type === 'data') this.#content?.push(event.data);
+    else {
+      this.#content?.end();
+      this.#content = null;
+    }
+  }
+
+  /** The caller wants no messages. */
+  holdByCaller(): void {
+    if (!this.#spills) this.#hold(HELD_BY_CALLER);
+  }
+
+  /** The caller wants messages again. */
+  resumeByCaller(): void {
+    this.#release(HELD_BY_CALLER);
+  }
+
+  /** {@link InboxOwner} */
+  holdInbox(): void {
+    this.#hold(HELD_BY_INBOX);
+  }
+
+  /** {@link InboxOwner} */
+  releaseInbox(): void {
+    this.#release(HELD_BY_INBOX);
+  }
+
+  /** {@link MessageSource} */
+  holdContent(): void {
+    this.#hold(HELD_BY_CONTENT);
+  }
+
+  /** {@link MessageSource} */
+  releaseContent(): void {
+    this.#release(HELD_BY_CONTENT);
+  }
+
+  /** The connection is closing: its end must be heard, whoever reads or not. */
+  spill(): void {
+    this.#spills = true;
+    this.#messages?.spill();
+    this.#streams?.spill();
+    this.#content?.spill();
+    this.#release(HELD_BY_CALLER);
+  }
+
+  /** The connection is over. */
+  end(error: WebSocketMessageError): void {
+    this.#messages?.end();
+    this.#streams?.end();
+    this.#content?.fail(error);
+  }
+
+  #prepared<Message>(inbox: MessageInbox<Message>): MessageInbox<Message> {
+    if (this.#spills) inbox.spill();
+    return inbox;
+  }
+
+  #begin(event: MessageEvent): void {
+    const content = new MessageContent(this, event);
+    if (this.#spills) content.spill();
+    this.#content = content;
+    if (!this.#receive(content)) this.streams.push(content, STREAM_BYTES);
+  }
+
+  /** The next message is asked for, and nobody has begun to read the one before. */
+  #passOver(): void {
+    const content = this.#content;
+    const isGiven = content !== null && this.#streams?.isEmpty === true;
+    if (isGiven && !content.wasTouched) content.discard();
+  }
+
+  #hold(who: number): void {
+    this.#holds |= who;
+    this.#driver.hold();
+  }
+
+  #release(who: number): void {
+    if ((this.#holds & who) === 0) return;
+    this.#holds &= ~who;
+    if (this.#holds === 0) this.#driver.resume();
+  }
+}

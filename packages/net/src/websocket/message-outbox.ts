@@ -1,0 +1,168 @@
+// Messages that wait because one is being sent in pieces. Most connections never have this.
+import { LocalProtocolError, type MessageKind, type PreparedMessage } from '@holdline/websocket';
+import type { MessageOptions, StreamOptions, StreamSource } from './websocket-connection.ts';
+import type { WebSocketMessageError } from './websocket-errors.ts';
+
+/** What an outbox needs of its connection. */
+export interface OutboxOwner {
+  /** Sends at once. */
+  sendNow(
+    message: string | Uint8Array | PreparedMessage,
+    options: MessageOptions | undefined,
+  ): void;
+  /** Begins a message in pieces. */
+  beginStream(kind: MessageKind, options: StreamOptions): void;
+  /** A piece of it, where its length is unknown. */
+  sendPiece(piece: string | Uint8Array, isLast: boolean): void;
+  /** A piece of it, where its length was declared. */
+  sendDeclared(piece: Uint8Array): void;
+  /** Resolves when there is room. */
+  drained(): Promise<void>;
+  /** A message has stopped in the middle: whoever is told is told by the end of the connection. */
+  failStream(isDeclared: boolean): void;
+  /** Nothing is waiting any more. */
+  outboxEmpty(): void;
+  /** Whether there is room for more. */
+  readonly hasRoom: boolean;
+}
+
+interface Whole {
+  readonly message: string | Uint8Array | PreparedMessage;
+  readonly options: MessageOptions | undefined;
+}
+
+interface Stream {
+  readonly kind: MessageKind;
+  readonly source: StreamSource;
+  readonly options: StreamOptions;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const encoder = new TextEncoder();
+
+type AnyIterator = AsyncIterator<string | Uint8Array> | Iterator<string | Uint8Array>;
+
+/** First in, first out. It lives while a message in pieces does, and what waits behind it. */
+export class MessageOutbox {
+  /** Content of the whole messages that wait. */
+  waitingBytes = 0;
+  readonly #owner: OutboxOwner;
+  #entries: (Whole | Stream)[] = [];
+  #current: Stream | null = null;
+  #iterator: AnyIterator | null = null;
+  #ended: WebSocketMessageError | null = null;
+
+  constructor(owner: OutboxOwner) {
+    this.#owner = owner;
+  }
+
+  /** A whole message. */
+  addMessage(
+    message: string | Uint8Array | PreparedMessage,
+    options: MessageOptions | undefined,
+  ): void {
+    this.#entries.push({ message, options });
+    this.waitingBytes += byteCountOf(message);
+  }
+
+  /** A message in pieces; the first entry begins at once. */
+  addStream(kind: MessageKind, source: StreamSource, options: StreamOptions): Promise<void> {
+    const result = new Promise<void>((resolve, reject) => {
+      this.#entries.push({ kind, source, options, resolve, reject });
+    });
+    if (this.#current === null) void this.#run();
+    return result;
+  }
+
+  /** From the connection: nothing more can be sent. */
+  end(error: WebSocketMessageError): void {
+    if (this.#ended !== null) return;
+    this.#ended = error;
+    const streams = [this.#current, ...this.#entries];
+    this.#entries = [];
+    this.waitingBytes = 0;
+    for (const entry of streams) {
+      if (entry !== null && 'source' in entry) entry.reject(error);
+    }
+    // Whoever makes the pieces need not go on; that may fail in its own way.
+    const stopped = this.#iterator?.return?.();
+    if (stopped instanceof Promise) stopped.catch(() => {});
+  }
+
+  async #run(): Promise<void> {
+    for (let entry = this.#entries.shift(); entry !== undefined; entry = this.#entries.shift()) {
+      if ('source' in entry) await this.#sendStream(entry);
+      else this.#sendWhole(entry);
+    }
+    this.#current = null;
+    this.#owner.outboxEmpty();
+  }
+
+  #sendWhole({ message, options }: Whole): void {
+    this.waitingBytes -= byteCountOf(message);
+    this.#owner.sendNow(message, options);
+  }
+
+  async #sendStream(stream: Stream): Promise<void> {
+    const { kind, options, resolve, reject } = stream;
+    this.#current = stream;
+    let hasBegun = false;
+    try {
+      this.#owner.beginStream(kind, options);
+      hasBegun = true;
+      const lackingBytes = await this.#sendPieces(stream);
+      if (this.#ended === null) this.#endStream(lackingBytes);
+      resolve();
+    } catch (error) {
+      reject(error);
+      if (hasBegun && this.#ended === null) this.#owner.failStream(options.byteCount !== undefined);
+    }
+  }
+
+  #endStream(lackingBytes: number | null): void {
+    if (lackingBytes === null) this.#owner.sendPiece('', true);
+    else if (lackingBytes > 0) {
+      const what = `${lackingBytes} bytes less than were declared`;
+      throw new LocalProtocolError('WS_FRAME_LENGTH_MISMATCH', what);
+    }
+  }
+
+  /** Returns how much is lacking of a declared length, null where there is none. */
+  async #sendPieces({ source, options }: Stream): Promise<number | null> {
+    const iterator = iteratorOf(source);
+    this.#iterator = iterator;
+    let lackingBytes = options.byteCount ?? null;
+    for (;;) {
+      const { done, value } = await iterator.next();
+      if (done === true || this.#ended !== null) break;
+      try {
+        if (lackingBytes === null) this.#owner.sendPiece(value, false);
+        else lackingBytes -= this.#sendDeclared(value);
+      } catch (error) {
+        await iterator.return?.();
+        throw error;
+      }
+      if (!this.#owner.hasRoom) await this.#owner.drained();
+    }
+    this.#iterator = null;
+    return lackingBytes;
+  }
+
+  #sendDeclared(piece: string | Uint8Array): number {
+    const data = typeof piece === 'string' ? encoder.encode(piece) : piece;
+    if (data.length > 0) this.#owner.sendDeclared(data);
+    return data.length;
+  }
+}
+
+function iteratorOf(source: StreamSource): AnyIterator {
+  return Symbol.asyncIterator in source
+    ? source[Symbol.asyncIterator]()
+    : source[Symbol.iterator]();
+}
+
+function byteCountOf(message: string | Uint8Array | PreparedMessage): number {
+  const isPrepared = typeof message === 'object' && 'payload' in message;
+  return isPrepared ? message.payload.length : message.length;
+}

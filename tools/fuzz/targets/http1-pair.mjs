@@ -9,9 +9,9 @@ import { Asking } from './pair/asking.mjs';
 import { HEADER_BYTES, Plan } from './pair/plan.mjs';
 import { checkCompleteness, checkContents, checkEnding, checkRetries } from './pair/verdict.mjs';
 
-const STEPS_MAX = 100_000;
-/** Edges of one conversation: some forty requests of up to 4 KB, in single bytes at the worst. */
-const EDGES_MAX = 20_000_000;
+/** Twenty requests of up to 4 KB and their responses, at the worst in segments of one byte. */
+const STEPS_MAX = 400_000;
+const EDGES_MAX = 100_000_000;
 /** Moves by their first byte: most are requests. */
 const ENDINGS = {
   250: ({ client }, now) => client.drain(now),

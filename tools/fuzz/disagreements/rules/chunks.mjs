@@ -55,10 +55,10 @@ export const chunkRules = [
     why: 'A number in JavaScript cannot hold it exactly.',
   },
   {
-    name: 'very-many-zeros',
+    name: 'more-than-64-digits',
     roles: BOTH,
     stricter: 'holdline',
-    when: ({ refusedLine }) => /^0{64}/.test(refusedLine),
+    when: ({ refusedLine }) => /^0[0-9a-f]{64}/i.test(refusedLine),
     example: String.raw`${HEAD}\{0*65}\r\n\r\n`,
     outcome: ['HTTP1_INVALID_CHUNK_SIZE', 'accepts', 'accepts'],
     section: 'RFC 9112 section 7.1',

@@ -69,6 +69,20 @@ export const connectionRules = [
     why: 'Behind an offer that nobody takes, HTTP goes on. Node’s parser stops there and hides faults until the next head.',
   },
   {
+    name: 'last-byte-behind-an-offer',
+    roles: SERVER,
+    stricter: 'holdline',
+    ours: /^HTTP1_/,
+    theirs: /^incomplete$/,
+    when: ({ message, offset, text }) => message.upgrade && offset === text.length - 1,
+    example: String.raw`POST / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: toy\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\n`,
+    outcome: ['HTTP1_BARE_LF', 'incomplete', 'accepts'],
+    section: 'RFC 9110 section 7.8',
+    sentence:
+      'A server MAY ignore a received Upgrade header field if it wishes to continue using the current protocol on that connection.',
+    why: 'Node’s parser hides faults of the content, too. When the wrong byte is the last one, it does not even show that it has stopped there.',
+  },
+  {
     name: 'offer-in-http-1.0',
     roles: SERVER,
     stricter: 'neither',

@@ -1,7 +1,7 @@
 // The payload of a Close frame: nothing, or a code and a reason (RFC 6455 section 5.5.1).
 import { CLOSE_CODE, isWireCloseCode, REASON_BYTES_MAX } from './close-code.ts';
 import { LocalProtocolError, type WebSocketFaultCode } from './faults.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { decodeUtf8, UTF8_BOUNDARY, validateUtf8 } from './utf8.ts';
 
 /** Why a peer closes. */
 export interface CloseReason {
@@ -22,6 +22,14 @@ export function parseClosePayload(payload: Uint8Array): CloseReason | WebSocketF
   if (!isWireCloseCode(code)) return 'WS_INVALID_CLOSE_CODE';
   const reason = decodeUtf8(payload.subarray(CODE_BYTES));
   return reason === null ? 'WS_INVALID_CLOSE_REASON' : { code, reason };
+}
+
+/** Where the fault is of a payload that was refused. */
+export function closeFaultAt(payload: Uint8Array): number {
+  const withoutReason = parseClosePayload(payload.subarray(0, CODE_BYTES));
+  if (typeof withoutReason === 'string') return 0;
+  const wrong = validateUtf8(payload, CODE_BYTES, payload.length, UTF8_BOUNDARY);
+  return wrong < 0 ? ~wrong : payload.length;
 }
 
 /**

@@ -32,7 +32,7 @@ export type Observation =
 
 /** What else was known at that moment. Durations in milliseconds. */
 export interface Evidence {
-  /** Since the last byte received; since the beginning when none was. */
+  /** Since the last byte received; since the beginning when none was, or since the caller read again after a pause. */
   readonly idleMs: number;
   /** Since the beginning. */
   readonly openMs: number;
@@ -42,7 +42,7 @@ export interface Evidence {
   readonly withinMessage: boolean;
   /** Since the ping that was unanswered; null when none was. */
   readonly pingUnansweredMs: number | null;
-  /** The longest that a deadline was noticed too late: how long this side did not run. */
+  /** How late a deadline was noticed since then, which is how long this side did not run; 0 for in time. */
   readonly stallMs: number;
   /** Of our Close frame; null when none was queued. */
   readonly sentCode: number | null;
@@ -59,7 +59,7 @@ export interface ClosedEvent {
   readonly reason: string;
   /** The closing handshake was completed before the transport ended (section 7.1.4). */
   readonly wasClean: boolean;
-  /** Who sent the first Close frame; null when nobody did. */
+  /** Who sent the first Close frame; null when nobody did, or only as the answer to a fault. */
   readonly startedBy: 'us' | 'peer' | null;
   readonly observation: Observation;
   readonly evidence: Evidence;

@@ -2,7 +2,8 @@
 
 import { type MoveOf, moved, type StateOf } from './bytes/transition-table.ts';
 import { CLOSE_CODE } from './close-code.ts';
-import type { Evidence, Observation } from './closed-event.ts';
+import type { ClosedEvent, Evidence, Observation } from './closed-event.ts';
+import { diagnose } from './diagnosis.ts';
 import { CLOSING } from './state.ts';
 
 /** Where the closing handshake stands. */
@@ -16,7 +17,7 @@ export class Closing {
   /** Of the peer's Close frame; null before it comes. */
   receivedCode: number | null = null;
   receivedReason = '';
-  /** The first sign of an end that was not agreed; null while there is none. */
+  /** The first sign of the end; null while there is none. */
   observation: Observation | null = null;
   /** What was known when the end came. */
   evidence: Evidence | null = null;
@@ -36,6 +37,7 @@ export class Closing {
     switch (this.state) {
       case 'closing-by-us':
       case 'closed-by-us':
+      case 'failed-by-us':
         return 'us';
       case 'closing-by-peer':
       case 'closed-by-peer':
@@ -45,8 +47,19 @@ export class Closing {
     }
   }
 
-  /** The connection's close code (section 7.1.5). */
-  get code(): number {
-    return this.receivedCode ?? CLOSE_CODE.abnormalClosure;
+  /** How it ended; only when an observation was made. */
+  closedEvent(): ClosedEvent {
+    const observation = this.observation!;
+    const evidence = this.evidence!;
+    return {
+      type: 'closed',
+      code: this.receivedCode ?? CLOSE_CODE.abnormalClosure,
+      reason: this.receivedReason,
+      wasClean: observation === 'closing-handshake',
+      startedBy: this.startedBy,
+      observation,
+      evidence,
+      likely: diagnose(observation, evidence),
+    };
   }
 }

@@ -18,6 +18,6 @@ export interface ConnectionRecord {
   budget: ControlBudget | null;
   /** Bytes of input that were consumed. */
   consumedBytes: number;
-  /** The longest that a deadline was noticed too late, in milliseconds. */
+  /** How late a deadline was noticed since something was last received, in milliseconds; 0 for in time. */
   stallMs: number;
 }

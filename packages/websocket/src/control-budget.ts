@@ -18,13 +18,8 @@ export class ControlBudget {
     const { perSecondMax } = this;
     if (perSecondMax === Number.POSITIVE_INFINITY) return true;
     const earned = (Math.max(0, now - this.at) * perSecondMax) / 1000;
-    this.at = now;
+    this.at = Math.max(now, this.at);
     this.left = Math.min(perSecondMax, this.left + earned) - 1;
     return this.left >= 0;
-  }
-
-  /** All has been earned again: nothing needs to be remembered. */
-  isFull(now: number): boolean {
-    return this.left + ((now - this.at) * this.perSecondMax) / 1000 >= this.perSecondMax;
   }
 }

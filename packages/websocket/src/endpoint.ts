@@ -72,7 +72,7 @@ export abstract class Endpoint implements Connection<Event>, ConnectionRecord {
 
   /** Messages may be sent: no closing handshake has begun, and the connection has not ended. */
   get isOpen(): boolean {
-    return this.session === null || this.session.sender.isOpen;
+    return this.session === null || this.session.isOpen;
   }
 
   /** How long the peer takes to answer pings; null before the first pong. */
@@ -187,16 +187,12 @@ export abstract class Endpoint implements Connection<Event>, ConnectionRecord {
    * LocalProtocolError for a code or reason that may not be sent (section 7.4).
    */
   close(now: Instant, code: number = CLOSE_CODE.normal, reason: string = ''): void {
-    const session = this.awake(now);
-    session.core.now = now;
-    session.close(code, reason);
+    this.awake(now).close(code, reason);
   }
 
   /** Cut the connection: the transport is to be aborted. */
   abort(now: Instant): void {
-    const session = this.awake(now);
-    session.core.now = now;
-    session.cut('aborted');
+    this.awake(now).cut('aborted');
   }
 
   /** Compression was agreed: what is made for either direction; throws TypeError when the settings have none. */
@@ -208,7 +204,10 @@ export abstract class Endpoint implements Connection<Event>, ConnectionRecord {
   }
 
   protected awake(now: Instant): Session {
-    if (this.session !== null) return this.session;
+    if (this.session !== null) {
+      this.session.core.now = now;
+      return this.session;
+    }
     const session = this.settings.spares.pop() ?? new Session(this.settings);
     session.begin(this, now);
     this.session = session;

@@ -124,7 +124,8 @@ function readUint16(bytes: Uint8Array, at: number): number {
   return (bytes[at]! << 8) | bytes[at + 1]!;
 }
 
-function readUint32(bytes: Uint8Array, at: number): number {
+/** Four bytes as a number, the first uppermost: 0 to 2^32-1. */
+export function readUint32(bytes: Uint8Array, at: number): number {
   const word = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
   return word >>> 0;
 }

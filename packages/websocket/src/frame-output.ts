@@ -116,8 +116,11 @@ export class FrameOutput {
     this.pendingBytes += this.pongBytes(payload);
   }
 
-  /** A Close frame was queued: no ping is answered any more. */
-  endAfterClose(): void {
+  /** The Close frame, behind all that is queued: no ping is answered any more. */
+  writeClose(payload: Uint8Array): void {
+    // The chunk that ends a frame under way would have the Close frame in it as well.
+    if (!this.isBetweenFrames()) this.queueUrgent();
+    this.writeFrame(FIN | OPCODE.close, payload);
     this.isEnded = true;
   }
 
@@ -158,6 +161,14 @@ export class FrameOutput {
     const chunk = urgent.next();
     if (chunk !== null) urgent.accept(chunk.length);
     return chunk;
+  }
+
+  /** Pings and pongs that wait take their places among the messages. */
+  private queueUrgent(): void {
+    for (let chunk = this.nextUrgent(); chunk !== null; chunk = this.nextUrgent()) {
+      this.pendingBytes -= chunk.length;
+      this.append(chunk);
+    }
   }
 
   private nextQueued(): Uint8Array | null {

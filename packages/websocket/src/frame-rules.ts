@@ -2,7 +2,7 @@
 // 5.1, 5.2, 5.4 and 5.5).
 import type { WebSocketFaultCode } from './faults.ts';
 import { FIN, OPCODE_BITS, RSV_BITS, RSV1, SHORT_PAYLOAD_BYTES_MAX } from './frame-header.ts';
-import { isKnownOpcode, OPCODE } from './opcode.ts';
+import { isControl, isKnownOpcode, OPCODE } from './opcode.ts';
 
 /** Where a frame stands. */
 export interface FrameContext {
@@ -14,7 +14,10 @@ export interface FrameContext {
   readonly isInMessage: boolean;
 }
 
-/** What is wrong with a frame, as far as its FIN, RSV, opcode, mask and 7-bit length say; null when nothing is. */
+/**
+ * What is wrong with a frame, as far as its FIN, RSV, opcode, mask and 7-bit length say; null when
+ * nothing is. The first byte is judged before the second, so that it does not matter whether that is here.
+ */
 export function frameFault(
   bits: number,
   isMasked: boolean,
@@ -27,14 +30,13 @@ export function frameFault(
     const isFirst = opcode === OPCODE.text || opcode === OPCODE.binary;
     if (rsv !== RSV1 || !isFirst || !context.mayCompress) return 'WS_RESERVED_BITS';
   }
+  if (!isKnownOpcode(opcode)) return 'WS_RESERVED_OPCODE';
+  if (isControl(opcode)) {
+    if ((bits & FIN) === 0) return 'WS_CONTROL_FRAGMENTED';
+  } else if ((opcode === OPCODE.continuation) !== context.isInMessage) {
+    return context.isInMessage ? 'WS_EXPECTED_CONTINUATION' : 'WS_UNEXPECTED_CONTINUATION';
+  }
   if (isMasked !== context.peerMasks) return isMasked ? 'WS_MASKED_FRAME' : 'WS_UNMASKED_FRAME';
-  if (opcode > OPCODE.binary) {
-    if (!isKnownOpcode(opcode)) return 'WS_RESERVED_OPCODE';
-    if (payloadBytes > SHORT_PAYLOAD_BYTES_MAX) return 'WS_CONTROL_TOO_LONG';
-    return (bits & FIN) === 0 ? 'WS_CONTROL_FRAGMENTED' : null;
-  }
-  if (opcode === OPCODE.continuation) {
-    return context.isInMessage ? null : 'WS_UNEXPECTED_CONTINUATION';
-  }
-  return context.isInMessage ? 'WS_EXPECTED_CONTINUATION' : null;
+  const isTooLong = isControl(opcode) && payloadBytes > SHORT_PAYLOAD_BYTES_MAX;
+  return isTooLong ? 'WS_CONTROL_TOO_LONG' : null;
 }

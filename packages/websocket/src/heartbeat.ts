@@ -3,6 +3,7 @@
 import type { Instant } from './bytes/connection.ts';
 import type { WebSocketTimeouts } from './limits.ts';
 import { nextRoundTrip, type RoundTrip } from './round-trip.ts';
+import { isStall } from './stall.ts';
 
 /** A ping whose pong is still to come. */
 interface OutstandingPing {
@@ -52,7 +53,13 @@ export class Heartbeat {
     const deadline = this.deadline(timeouts);
     if (now < deadline) return null;
     if (this.askedAt === NOT_ASKED) return 'ping';
-    return now - deadline >= timeouts.pongMs / 2 ? 'stalled' : 'dead';
+    return isStall(now - deadline, timeouts.pongMs) ? 'stalled' : 'dead';
+  }
+
+  /** How late `now` is for what is due, if that says that this side did not run; else 0. */
+  stallMs(timeouts: WebSocketTimeouts, now: Instant): number {
+    const lateMs = now - this.deadline(timeouts);
+    return isStall(lateMs, timeouts.pongMs) ? lateMs : 0;
   }
 
   /** Milliseconds since a ping of ours that nothing has followed; null when there is none. */
@@ -72,8 +79,10 @@ export class Heartbeat {
 
   /** More time: what has come was not looked at yet. */
   postpone(now: Instant): void {
-    if (this.askedAt === NOT_ASKED) this.receivedAt = Math.ceil(now);
-    else this.askedAt = Math.ceil(now);
+    // At least a millisecond, for timeouts of 0.
+    const from = Math.floor(now) + 1;
+    if (this.askedAt === NOT_ASKED) this.receivedAt = from;
+    else this.askedAt = from;
   }
 
   /** A ping leaves, ours or the caller's; `payload` is kept. */

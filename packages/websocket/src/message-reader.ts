@@ -14,6 +14,7 @@ import {
   OPCODE_BITS,
   parseFrameHeader,
   RSV1,
+  readUint32,
   SHORT_PAYLOAD_BYTES_MAX,
 } from './frame-header.ts';
 import { type FrameContext, frameFault } from './frame-rules.ts';
@@ -52,7 +53,7 @@ export class MessageReader implements FrameContext {
   private readonly input: ReceiveBuffer;
   private readonly settings: ReaderSettings;
   private readonly masker: Masker;
-  /** What the second byte of the peer's frames must have. */
+  /** Of the second byte of the peer's frames. */
   private readonly maskBit: number;
   /** Payload up to which a message in one frame needs no further look; -1 when none may. */
   private readonly shortBytesMax: number;
@@ -76,6 +77,10 @@ export class MessageReader implements FrameContext {
   private messageBytes = 0;
   private isInflating = false;
   private endIsDue = false;
+  /** A fault that is reported behind the content before it. */
+  private faultDue: WebSocketFaultCode | null = null;
+  /** Where the data frame under way began, in the connection's input. */
+  private frameAt = 0;
   private readonly message: MessageContent;
 
   constructor(input: ReceiveBuffer, settings: ReaderSettings) {
@@ -113,6 +118,7 @@ export class MessageReader implements FrameContext {
   /** Reads as far as the next thing to report. */
   next(): ReadStep {
     if (this.opcode === NONE) return this.nextShort() ?? this.nextFrame();
+    if (this.faultDue !== null) return this.fail(this.faultDue, this.faultOffset);
     if (this.isInflating) return this.nextInflated();
     if (this.payloadLeft > 0) return this.nextPayload();
     if (this.endIsDue) return this.reportEnd();
@@ -123,7 +129,7 @@ export class MessageReader implements FrameContext {
   stop(): void {
     this.payloadLeft = 0;
     this.isInflating = false;
-    this.endIsDue = false;
+    this.faultDue = null;
     this.endMessage();
     this.inflater = null;
   }
@@ -140,7 +146,7 @@ export class MessageReader implements FrameContext {
     if (!isHere || byteCount > this.shortBytesMax) return null;
     const bits = bytes[start]!;
     if (bits !== WHOLE_TEXT && bits !== WHOLE_BINARY) return null;
-    const key = maskBit === 0 ? 0 : keyAt(bytes, start + 2);
+    const key = maskBit === 0 ? 0 : readUint32(bytes, start + 2);
     return this.takeWhole(bits === WHOLE_TEXT, headerBytes, byteCount, key);
   }
 
@@ -191,14 +197,13 @@ export class MessageReader implements FrameContext {
   /** The header has a fault of its own, or bytes are missing; what there is may be wrong already. */
   private nextIncomplete(result: number): ReadStep {
     const { bytes, start, end } = this.input;
-    if (result === LENGTH_TOO_LARGE) return this.fail('WS_LENGTH_TOO_LARGE', 1);
-    if (result !== HEADER_INCOMPLETE) return this.fail('WS_LENGTH_NOT_MINIMAL', 1);
     if (start === end) return NEED_DATA;
-    const bits = bytes[start]!;
     const second = start + 1 < end ? bytes[start + 1]! : -1;
     const isMasked = second < 0 ? this.settings.peerMasks : second > 0x7f;
-    const fault = frameFault(bits, isMasked, second < 0 ? 0 : second & 0x7f, this);
-    return fault === null ? NEED_DATA : this.fail(fault, 0);
+    const fault = frameFault(bytes[start]!, isMasked, second < 0 ? 0 : second & 0x7f, this);
+    if (fault !== null) return this.fail(fault, 0);
+    if (result === LENGTH_TOO_LARGE) return this.fail('WS_LENGTH_TOO_LARGE', 1);
+    return result === HEADER_INCOMPLETE ? NEED_DATA : this.fail('WS_LENGTH_NOT_MINIMAL', 1);
   }
 
   private nextControl(opcode: number, headerBytes: number): ReadStep {
@@ -230,12 +235,13 @@ export class MessageReader implements FrameContext {
     this.payloadBytes = payloadBytes;
     this.payloadLeft = payloadBytes;
     this.maskingKey = header.maskingKey;
+    this.frameAt = input.consumedBytes;
     input.consume(headerBytes);
     const begun = isFirst && settings.inPieces ? this.begun() : null;
     if (payloadBytes > 0) return begun ?? this.nextPayload();
     // Nothing will come for it: this is where it ends.
     const step = this.payload(NO_BYTES, this.isFinal);
-    return begun !== null && step === null ? begun : step;
+    return begun ?? step;
   }
 
   private begun(): MessageEvent {
@@ -273,11 +279,10 @@ export class MessageReader implements FrameContext {
     const isLast = this.isFinal && this.payloadLeft === 0;
     let piece = inflater!.next();
     while (piece !== null) {
-      if (piece === 'invalid') return this.fail('WS_INVALID_DEFLATE', 0);
+      if (piece === 'invalid') return this.fail('WS_INVALID_DEFLATE', this.frameOffset);
+      const room = settings.limits.messageBytesMax - this.messageBytes;
+      if (piece.length > room) return this.overflow(piece.subarray(0, room));
       this.messageBytes += piece.length;
-      if (this.messageBytes > settings.limits.messageBytesMax) {
-        return this.fail('WS_MESSAGE_TOO_LARGE', 0);
-      }
       if (settings.inPieces) return this.content(piece, false);
       const following = inflater!.next();
       // The last piece is known as such, so that a message of one piece is looked at once.
@@ -291,29 +296,47 @@ export class MessageReader implements FrameContext {
     return isLast ? this.content(NO_BYTES, true) : null;
   }
 
+  /** Of an inflated message that is too large, what is within the limit; the fault comes behind it. */
+  private overflow(piece: Uint8Array): ReadStep {
+    const step = this.content(piece, false);
+    if (typeof step !== 'string')
+      this.faultDue ??= this.fail('WS_MESSAGE_TOO_LARGE', this.frameOffset);
+    return step;
+  }
+
   /** Content: what the message says, after inflation. */
   private content(piece: Uint8Array, isLast: boolean): ReadStep {
     const step = this.message.add(piece, isLast, this.opcode === OPCODE.text);
-    if (step === 'invalid') {
-      // The piece was consumed just now; inflated text has no place in the input.
-      return this.fail(
-        'WS_INVALID_UTF8',
-        this.isCompressed ? 0 : this.message.invalidAt - piece.length,
-      );
-    }
+    if (step === 'invalid') return this.invalidText(piece);
     if (this.settings.inPieces) this.endIsDue = isLast;
     else if (isLast) this.endMessage();
     return step;
   }
 
+  /** Text in a piece that was consumed just now is wrong; what is before that is still reported in pieces. */
+  private invalidText(piece: Uint8Array): ReadStep {
+    const { invalidAt } = this.message;
+    // Inflated text has no place in the input.
+    const offset = this.isCompressed ? this.frameOffset : invalidAt - piece.length;
+    const fault = this.fail('WS_INVALID_UTF8', offset);
+    if (!this.settings.inPieces || invalidAt === 0) return fault;
+    this.faultDue = fault;
+    return { type: 'data', data: piece.subarray(0, invalidAt) };
+  }
+
+  /** Where the data frame under way began, from what has been consumed. */
+  private get frameOffset(): number {
+    return this.frameAt - this.input.consumedBytes;
+  }
+
   private reportEnd(): EndEvent {
-    this.endIsDue = false;
     this.endMessage();
     return END;
   }
 
   private endMessage(): void {
     this.opcode = NONE;
+    this.endIsDue = false;
     this.isCompressed = false;
     this.fragments = 0;
     this.messageBytes = 0;
@@ -324,9 +347,4 @@ export class MessageReader implements FrameContext {
     this.faultOffset = offset;
     return code;
   }
-}
-
-/** A masking key, its first byte uppermost. */
-function keyAt(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }

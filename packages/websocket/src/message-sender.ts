@@ -51,6 +51,7 @@ export class MessageSender {
 
   /** A whole message in one frame. Bytes are borrowed. */
   message(kind: MessageKind, content: string | Uint8Array, options: SendOptions | undefined): void {
+    requireContent(content, kind === 'text');
     this.require('idle');
     const opcode = FIN | OPCODE[kind];
     if (kind === 'text' && typeof content !== 'string') requireUtf8(content);
@@ -73,6 +74,7 @@ export class MessageSender {
 
   /** Begins a message whose length nobody knows; nothing leaves before its first piece. */
   beginMessage(kind: MessageKind, options: SendOptions | undefined): void {
+    requireKind(kind);
     this.require('idle');
     this.state = moved(SEND, this.state, 'begin');
     this.isCompressed = this.compresses(Number.POSITIVE_INFINITY, options);
@@ -82,6 +84,7 @@ export class MessageSender {
 
   /** A fragment of that message; an empty one that is not the last is not sent. */
   piece(content: string | Uint8Array, isLast: boolean): void {
+    requireContent(content, true);
     this.require('message');
     const data = typeof content === 'string' ? encoder.encode(content) : content;
     this.validate(data, isLast);
@@ -95,6 +98,7 @@ export class MessageSender {
 
   /** Begins a message of one frame, whose payload follows by `frameData`. */
   declareFrame(kind: MessageKind, byteCount: number): void {
+    requireKind(kind);
     this.require('idle');
     if (!(Number.isSafeInteger(byteCount) && byteCount >= 0)) {
       throw new RangeError('byteCount must be a whole number from 0 to 2^53-1');
@@ -107,6 +111,7 @@ export class MessageSender {
 
   /** Payload of that frame; with its last byte the message is complete. */
   frameData(data: Uint8Array): void {
+    requireContent(data, false);
     this.require('frame');
     if (data.length > this.declaredBytes) {
       const what = `${data.length} bytes for a frame that lacks ${this.declaredBytes}`;
@@ -116,6 +121,12 @@ export class MessageSender {
     this.declaredBytes -= data.length;
     this.output.append(data);
     if (this.declaredBytes === 0) this.state = moved(SEND, this.state, 'end');
+  }
+
+  /** Our Close frame is queued: no message follows it, and nothing more of the one under way. */
+  close(): void {
+    this.state = moved(SEND, this.state, 'close');
+    this.deflater = null;
   }
 
   /** No more is sent of a message under way. */
@@ -148,6 +159,17 @@ export class MessageSender {
     if (state < 0 || (isLast && state !== UTF8_BOUNDARY)) throw notUtf8();
     this.textState = state;
   }
+}
+
+function requireKind(kind: MessageKind): void {
+  if (kind === 'text' || kind === 'binary') return;
+  throw new TypeError("kind must be 'text' or 'binary'");
+}
+
+/** Throws TypeError for what is no content. */
+function requireContent(content: string | Uint8Array, mayBeText: boolean): void {
+  if (content instanceof Uint8Array || (mayBeText && typeof content === 'string')) return;
+  throw new TypeError(`content must be a Uint8Array${mayBeText ? ' or a string' : ''}`);
 }
 
 /** A text message given as bytes (RFC 6455 section 5.6). */

@@ -12,6 +12,7 @@ import {
 import { checkInput, ReceiveBuffer } from './bytes/receive-buffer.ts';
 import { FrameOutput } from './frame-output.ts';
 import type { WebSocketSettings } from './settings.ts';
+import { isStall } from './stall.ts';
 
 /** What a deadline is for: the peer's Close frame and the way to the end, or its FIN. */
 type Phase = 'none' | 'closing' | 'linger';
@@ -131,12 +132,29 @@ export class SessionTransport {
     this.now = now;
     if (byteCount === 0) return;
     this.writeMoved();
+    // The Close frame is on its way behind a backlog: the peer's time begins when it has left.
+    if (this.phase === 'closing') this.awaitClose();
     if (this.wish !== null) this.settle();
   }
 
   /** Our Close frame is queued: the peer's has this long. */
   awaitClose(): void {
     this.startPhase('closing', this.settings.timeouts.closingMs);
+  }
+
+  /** The peer cannot be blamed for the time that has gone by: it has the same again. */
+  forgive(): void {
+    this.startPhase('closing', Math.max(1, this.settings.timeouts.closingMs));
+  }
+
+  /** Begins the peer's time anew when this side did not run for a while; false when it did. */
+  forgiveAfterStall(now: Instant): boolean {
+    const { closingMs, writeStallMs } = this.settings.timeouts;
+    const isWriting = isStall(now - this.writeDeadline, writeStallMs);
+    if (isWriting) this.writeDeadline = now + Math.max(1, writeStallMs);
+    const isClosing = this.phase === 'closing' && isStall(now - this.phaseDeadline, closingMs);
+    if (isClosing) this.forgive();
+    return isWriting || isClosing;
   }
 
   /**

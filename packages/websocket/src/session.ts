@@ -1,15 +1,14 @@
 // A connection while anything is under way: its messages, its closing handshake and its end. An
 // idle connection has none of this (see `endpoint.ts`).
 import { type End, type Instant, NEED_DATA, type NeedData } from './bytes/connection.ts';
-import { parseClosePayload, serializeClosePayload } from './close-payload.ts';
-import type { ClosedEvent, Observation } from './closed-event.ts';
+import { closeFaultAt, parseClosePayload, serializeClosePayload } from './close-payload.ts';
+import type { Observation } from './closed-event.ts';
 import { Closing } from './closing.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import { ControlBudget } from './control-budget.ts';
-import { diagnose } from './diagnosis.ts';
 import type { WebSocketEvent } from './events.ts';
 import { FAULTS, faultMessage, LocalProtocolError, type WebSocketFaultCode } from './faults.ts';
-import { FIN, SHORT_PAYLOAD_BYTES_MAX } from './frame-header.ts';
+import { frameHeaderBytes, SHORT_PAYLOAD_BYTES_MAX } from './frame-header.ts';
 import { MessageReader } from './message-reader.ts';
 import { MessageSender } from './message-sender.ts';
 import { OPCODE } from './opcode.ts';
@@ -19,7 +18,6 @@ import type { WebSocketSettings } from './settings.ts';
 
 type Event = WebSocketEvent<WebSocketFaultCode>;
 
-const CLOSE_BITS = FIN | OPCODE.close;
 const TOO_BIG = 1009;
 const POLICY = 1008;
 
@@ -74,6 +72,7 @@ export class Session {
   receive(data: Uint8Array, now: Instant): void {
     this.core.receive(data, now);
     this.record.heartbeat.received(now);
+    this.record.stallMs = 0;
   }
 
   /** The next event, or null when the state has changed without one. */
@@ -110,8 +109,8 @@ export class Session {
 
   /** A ping with the caller's payload (RFC 6455 section 5.5.2). */
   ping(payload: Uint8Array, now: Instant): void {
-    this.requireOpen();
     requireShort(payload);
+    this.requireOpen();
     const kept = new Uint8Array(payload);
     this.record.heartbeat.pinged(kept, now);
     this.core.output.writePing(kept);
@@ -119,8 +118,8 @@ export class Session {
 
   /** A pong that nobody asked for (section 5.5.3). */
   pong(payload: Uint8Array): void {
-    this.requireOpen();
     requireShort(payload);
+    this.requireOpen();
     this.core.output.writePong(payload);
   }
 
@@ -136,21 +135,26 @@ export class Session {
 
   /** Cuts the connection; `observation` is why. */
   cut(observation: Observation): void {
-    if (this.closedReported || this.core.transport === 'abort') return;
+    const { closing, core } = this;
+    if (this.closedReported || core.transport === 'abort') return;
+    // A Close frame that never left was exchanged with nobody.
+    const isUnsent = closing.observation === 'closing-handshake' && core.output.pendingBytes > 0;
+    if (isUnsent) closing.observation = null;
     this.observe(observation);
     this.stop();
-    this.core.cut();
+    core.cut();
   }
 
   /** An own deadline of the session has come: the peer's time to close is over, or it takes no output. */
   onDeadline(now: Instant): void {
     const { core } = this;
     core.now = now;
+    if (core.forgiveAfterStall(now)) return;
     if (core.writeIsStalled(now)) this.cut('write-stall');
     else if (!core.phaseIsOver(now)) return;
     else if (core.phase === 'linger') core.endLinger();
     // The time went by while input lay here unread: that is not the peer's fault.
-    else if (core.unread && !core.isDeaf) core.awaitClose();
+    else if (core.unread && !core.isDeaf) core.forgive();
     else this.cut('close-unanswered');
   }
 
@@ -159,6 +163,7 @@ export class Session {
     const { heartbeat, settings } = this.record;
     const due = heartbeat.due(settings.timeouts, now);
     if (due === null) return;
+    this.noteStall();
     if (this.core.unread) {
       heartbeat.postpone(now);
       return;
@@ -167,19 +172,17 @@ export class Session {
       this.cut('ping-unanswered');
       return;
     }
-    if (due === 'stalled') {
-      const lateMs = now - heartbeat.deadline(settings.timeouts);
-      this.record.stallMs = Math.max(this.record.stallMs, lateMs);
-    }
-    this.core.now = now;
     this.core.output.writePing(heartbeat.ask(now));
   }
 
   private control({ opcode, payload }: ControlFrame): Event | null {
     const { record, core } = this;
-    const { limits } = record.settings;
+    const { limits, peerMasks } = record.settings;
     record.budget ??= new ControlBudget(limits.controlFramesPerSecondMax, core.now);
-    if (!record.budget.spend(core.now)) return this.fail('WS_TOO_MANY_CONTROL_FRAMES', 0);
+    if (!record.budget.spend(core.now)) {
+      const frameBytes = frameHeaderBytes(payload.length, peerMasks) + payload.length;
+      return this.fail('WS_TOO_MANY_CONTROL_FRAMES', -frameBytes);
+    }
     if (opcode === OPCODE.close) return this.closeReceived(payload);
     if (opcode === OPCODE.pong) {
       return {
@@ -195,7 +198,8 @@ export class Session {
   private closeReceived(payload: Uint8Array): Event | null {
     const { closing } = this;
     const parsed = parseClosePayload(payload);
-    if (typeof parsed === 'string') return this.fail(parsed, -payload.length);
+    if (typeof parsed === 'string')
+      return this.fail(parsed, closeFaultAt(payload) - payload.length);
     closing.receivedCode = parsed.code;
     closing.receivedReason = parsed.reason;
     closing.move('close-received');
@@ -223,9 +227,8 @@ export class Session {
 
   private writeClose(payload: Uint8Array): void {
     this.closeDue = null;
-    this.core.output.writeFrame(CLOSE_BITS, payload);
-    this.core.output.endAfterClose();
-    this.sender.stop();
+    this.core.output.writeClose(payload);
+    this.sender.close();
     if (this.closing.isComplete) this.endWell();
   }
 
@@ -241,16 +244,12 @@ export class Session {
     const { closeCode } = FAULTS[code];
     const offset = core.input.consumedBytes + bytesBefore;
     const message = faultMessage(code, offset);
+    // Within a frame of declared length there is no place for another.
+    const tellsPeer = closing.sentCode === null && this.sender.state !== 'frame';
+    if (tellsPeer) closing.sentCode = closeCode;
     this.observe(closeCode === TOO_BIG || closeCode === POLICY ? 'limit' : 'protocol-error');
     this.stopReading();
-    if (closing.sentCode === null) {
-      closing.sentCode = closeCode;
-      // Within a frame of declared length there is no place for another.
-      if (this.sender.state !== 'frame') {
-        core.output.writeFrame(CLOSE_BITS, serializeClosePayload(closeCode, ''));
-        core.output.endAfterClose();
-      }
-    }
+    if (tellsPeer) core.output.writeClose(serializeClosePayload(closeCode, ''));
     this.closeDue = null;
     closing.move('fail');
     this.sender.stop();
@@ -276,32 +275,17 @@ export class Session {
     if (this.closedReported || !core.isOver) return NEED_DATA;
     this.closedReported = true;
     core.stopDeadlines();
-    return this.closed();
-  }
-
-  private closed(): ClosedEvent {
-    const { closing } = this;
-    const observation = closing.observation!;
-    const evidence = closing.evidence!;
-    return {
-      type: 'closed',
-      code: closing.code,
-      reason: closing.receivedReason,
-      wasClean: closing.isComplete && observation === 'closing-handshake',
-      startedBy: closing.startedBy,
-      observation,
-      evidence,
-      likely: diagnose(observation, evidence),
-    };
+    return this.closing.closedEvent();
   }
 
   /** Notes the first sign of the end, and what is known at that moment. */
   private observe(seen: Observation): void {
     const { closing, core, record, reader } = this;
     if (closing.observation !== null) return;
+    // While it closes, nobody looks at the heartbeat.
+    if (closing.state === 'open') this.noteStall();
     const { heartbeat, stallMs } = record;
-    const wasAsleep = stallMs > 0 && heartbeat.unansweredMs(core.now) !== null;
-    closing.observation = wasAsleep && isEndOfTransport(seen) ? 'local-stall' : seen;
+    closing.observation = stallMs > 0 && isEndOfTransport(seen) ? 'local-stall' : seen;
     closing.evidence = {
       idleMs: Math.max(0, core.now - heartbeat.receivedAt),
       openMs: Math.max(0, core.now - record.openedAt),
@@ -309,9 +293,16 @@ export class Session {
       withinMessage: reader.isInMessage || core.input.length > 0,
       pingUnansweredMs: heartbeat.unansweredMs(core.now),
       stallMs,
-      sentCode: closing.sentCode,
+      sentCode: this.closeDue === null ? closing.sentCode : null,
       receivedCode: closing.receivedCode,
     };
+  }
+
+  /** A heartbeat's deadline that is noticed late says that this side did not run. */
+  private noteStall(): void {
+    const { record, core } = this;
+    const stallMs = record.heartbeat.stallMs(record.settings.timeouts, core.now);
+    record.stallMs = Math.max(record.stallMs, stallMs);
   }
 
   private stopReading(): void {
@@ -342,6 +333,7 @@ function isEndOfTransport(seen: Observation): boolean {
 }
 
 function requireShort(payload: Uint8Array): void {
+  if (!(payload instanceof Uint8Array)) throw new TypeError('a payload must be a Uint8Array');
   if (payload.length <= SHORT_PAYLOAD_BYTES_MAX) return;
   const what = `${payload.length} bytes, ${SHORT_PAYLOAD_BYTES_MAX} at most are allowed (RFC 6455 section 5.5)`;
   throw new LocalProtocolError('WS_CONTROL_PAYLOAD_TOO_LONG', what);

@@ -22,9 +22,10 @@ export const SEND = {
 /** The closing handshake (RFC 6455 section 7): who began it stays known to the end. */
 export const CLOSING = {
   open: { 'close-sent': 'closing-by-us', 'close-received': 'closing-by-peer', fail: 'failed' },
-  'closing-by-us': { 'close-received': 'closed-by-us', fail: 'failed' },
+  'closing-by-us': { 'close-received': 'closed-by-us', fail: 'failed-by-us' },
   'closing-by-peer': { 'close-sent': 'closed-by-peer' },
   'closed-by-us': {},
   'closed-by-peer': {},
   failed: {},
+  'failed-by-us': {},
 } as const;

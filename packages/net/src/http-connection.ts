@@ -23,7 +23,6 @@ import { defaultResponse, hasUnknownExpectation } from './http-default-response.
 import type { ExchangeRecord, HttpHandler, PartyFactory, SwitchedParty } from './http-exchange.ts';
 import { responseHead } from './http-response.ts';
 import { ServerExchange } from './server-exchange.ts';
-import { SwitchedSink } from './switched-sink.ts';
 import type { Transport } from './transport.ts';
 
 /** What a connection needs of its server; shared by all of them. */
@@ -146,6 +145,10 @@ export class HttpConnection extends Driver implements ConnectionInfo, EventSink<
 
   /** {@link EventSink} */
   onEvent(event: Event, now: Instant): void {
+    if (this.successor !== null && this.party !== null) {
+      this.party.sink.onEvent(event, now);
+      return;
+    }
     this.host.present = now;
     switch (event.type) {
       case 'request':
@@ -184,20 +187,29 @@ export class HttpConnection extends Driver implements ConnectionInfo, EventSink<
   /** {@link EventSink} */
   onWritable(now: Instant): void {
     this.host.present = now;
-    this.exchange?.resumeStream();
+    if (this.party === null) this.exchange?.resumeStream();
+    else this.party.sink.onWritable(now);
   }
 
   /** {@link EventSink} */
   onReleased(): void {
     this.closeCause ??= this.party === null ? 'transport' : 'switched';
     this.exchange?.abandon();
-    this.host.connectionEnded(this, this.closeCause);
+    try {
+      this.party?.sink.onReleased();
+    } finally {
+      this.host.connectionEnded(this, this.closeCause);
+    }
   }
 
   /** {@link EventSink} */
   onFault(error: unknown): void {
     this.closeCause ??= 'fault';
-    this.reportFault(error);
+    try {
+      this.party?.sink.onFault(error);
+    } finally {
+      this.reportFault(error);
+    }
   }
 
   /** Something of the user's or of ours threw. */
@@ -275,6 +287,7 @@ export class HttpConnection extends Driver implements ConnectionInfo, EventSink<
     if (typeof factory !== 'function') return;
     const party = factory(this, now) as unknown as AnyParty;
     this.successor = party;
-    this.switchTo({ connection: party.connection, sink: new SwitchedSink(this, party.sink) });
+    // It stays the sink, which passes everything on: an idle connection pays for another.
+    this.switchTo({ connection: party.connection, sink: this });
   }
 }

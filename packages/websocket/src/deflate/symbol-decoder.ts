@@ -163,16 +163,16 @@ export class SymbolDecoder {
       held |= view.getUint32(at, true) << heldBits;
       at += (31 - heldBits) >> 3;
       heldBits |= 24;
-      entry = distances[held & distanceMask]!;
-      if ((entry & SECOND_TABLE) !== 0)
-        entry = secondEntry(distances, entry, held >>> distanceBits);
-      bits = (entry & 15) + ((entry >>> 4) & 15);
+      entry = entryAt(distances, held, distanceMask, distanceBits);
+      held >>>= entry & 15;
+      heldBits -= entry & 15;
+      bits = (entry >>> 4) & 15;
       if (heldBits < bits) {
         held |= view.getUint32(at, true) << heldBits;
         at += (31 - heldBits) >> 3;
         heldBits |= 24;
       }
-      const distance = baseAndExtra(entry, held);
+      const distance = (entry >>> 16) + (held & ((1 << bits) - 1));
       held >>>= bits;
       heldBits -= bits;
       if (distance <= size && distance <= distanceMax && (entry & NO_SYMBOL) === 0) {
@@ -192,6 +192,12 @@ export class SymbolDecoder {
 /** Follows an entry; `held` begins behind the bits that led to it. */
 function secondEntry(table: Int32Array, entry: number, held: number): number {
   return table[(entry >>> 16) + (held & ((1 << ((entry >>> 4) & 15)) - 1))]!;
+}
+
+/** The entry of the code that `held` begins with. */
+function entryAt(table: Int32Array, held: number, mask: number, indexBits: number): number {
+  const entry = table[held & mask]!;
+  return (entry & SECOND_TABLE) === 0 ? entry : secondEntry(table, entry, held >>> indexBits);
 }
 
 /** What an entry stands for, with the extra bits behind its code. */

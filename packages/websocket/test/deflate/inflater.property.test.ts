@@ -25,6 +25,12 @@ function agree(data: Uint8Array, pieces: readonly number[], bytesMax: number): v
   // zlib stops behind a block that says it is the last.
   const stream = data.subarray(0, theirs.byteCount);
   const ours = inflate(inflater(), split(stream, pieces), false, bytesMax);
+  if (ours.isInvalid && !theirs.isInvalid) {
+    // zlib reads lengths in a code that has no codes as zeros, and complains behind the last.
+    const zeros = Buffer.concat([data, new Uint8Array(400)]);
+    expect(zlibInflate(zeros).isInvalid).toBe(true);
+    return;
+  }
   expect(ours.isInvalid).toBe(theirs.isInvalid);
   if (!ours.isInvalid) expect(Buffer.compare(ours.output, theirs.output)).toBe(0);
 }

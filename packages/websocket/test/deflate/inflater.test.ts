@@ -250,6 +250,31 @@ function longCodes(): BitString {
   return stream.code('000').code('111111111111110').code('111111111111111');
 }
 
+test('the longest codes with the most extra bits, one behind the other', () => {
+  const before = Buffer.from(
+    zlibDeflate(Uint8Array.from({ length: 32_768 }, (_, at) => (at * at) >> 7)),
+  );
+  const steep = Object.fromEntries(Array.from({ length: 14 }, (_, index) => [index, index + 1]));
+  const stream = new BitString().block('dynamic');
+  stream.codes(
+    lengthsOf(258, { 97: 2, 256: 2, 257: 1 }),
+    lengthsOf(30, { ...steep, 28: 15, 29: 15 }),
+  );
+  for (let index = 0; index < 300; index++) {
+    stream
+      .code('0')
+      .code('11111111111111')
+      .code(index % 3 === 0 ? '0' : '1')
+      .add(index * 27, 13);
+    if (index % 7 === 0) stream.code('10');
+  }
+  const matches = stream.code('11').block('stored').toBytes();
+  const data = Buffer.concat([before, Uint8Array.of(0, 0, 0xff, 0xff), matches]);
+  const { output, isInvalid } = inflate(inflater(), [data]);
+  expect(isInvalid).toBe(false);
+  expect(Buffer.compare(output, zlibInflate(data).output)).toBe(0);
+});
+
 describe('where a message ends', () => {
   test.each([
     ['nowhere', ''],

@@ -166,6 +166,18 @@ describe('large messages', () => {
     expect(Buffer.compare(output, data)).toBe(0);
   });
 
+  test('that are large even when they are compressed', () => {
+    let state = 1;
+    const noise = Uint8Array.from({ length: 100_000 }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return state >>> 16;
+    });
+    const sender = nodeCompression.createDeflater(context());
+    const receiver = nodeCompression.createInflater(context());
+    const { output } = inflate(receiver, [sender.deflate(noise, true)], true, 1_000_000);
+    expect(Buffer.compare(output, noise)).toBe(0);
+  });
+
   test('with nothing in them', () => {
     // Empty stored blocks, as many as make it large.
     const nothing = Buffer.concat([

@@ -1,6 +1,6 @@
 // Frames on their way out. Pings and pongs overtake the messages that the transport has not pulled
-// yet, though never within a frame, and of the pongs that wait only the newest is sent: «it MAY
-// elect to send a response for only the most recent Ping frame», RFC 6455 section 5.5.3.
+// yet, though never within a frame. While the transport is blocked only the newest ping is answered:
+// «it MAY elect to send a response for only the most recent Ping frame», RFC 6455 section 5.5.3.
 import { OutputQueue } from './bytes/output-queue.ts';
 import { FIN, frameHeaderBytes, HEADER_BYTES_MAX, serializeFrameHeader } from './frame-header.ts';
 import type { Masker } from './masker.ts';
@@ -9,6 +9,8 @@ import { OPCODE } from './opcode.ts';
 
 /** Payload up to here is copied behind its header; more is borrowed, or masked into memory of its own. */
 const COPY_BYTES_MAX = 4_096;
+/** While no more than this is handed out or urgent, the transport is not blocked: each ping is answered. */
+const COALESCE_BYTES_MIN = 4_096;
 /** A code unit becomes at most three bytes of UTF-8. */
 const UTF8_BYTES_MAX = 3;
 const ASCII_MAX = 0x7f;
@@ -108,9 +110,14 @@ export class FrameOutput {
     this.writeUrgent(FIN | OPCODE.pong, payload);
   }
 
-  /** Answers the newest ping; an answer that still waits is given up. 0-125 bytes, borrowed. */
+  /** Answers a ping; where output waits, only the newest. 0-125 bytes, borrowed. */
   answerPing(payload: Uint8Array): void {
     if (this.isEnded) return;
+    const waitingBytes = this.handedOutBytes + this.urgent.pendingBytes;
+    if (this.pong === null && waitingBytes <= COALESCE_BYTES_MIN) {
+      this.writePong(payload);
+      return;
+    }
     this.dropPong();
     this.pong = payload;
     this.pendingBytes += this.pongBytes(payload);

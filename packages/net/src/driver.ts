@@ -294,6 +294,7 @@ export class Driver extends Timer implements TransportSink {
     this.sink = next.sink;
     this.next = null;
     this.flags = (this.flags & ~(bit.HELD | bit.LISTENS)) | bit.AGAIN;
+    if (next.listens === true) this.flags |= bit.LISTENS;
     if (data.length > 0) next.connection.receive(data, now);
     if (end !== null) next.connection.receiveEnd(now, end);
   }

@@ -17,4 +17,6 @@ export interface EventSink<Event> {
 export interface Party<Event extends { readonly type: string }> {
   readonly connection: Connection<Event>;
   readonly sink: EventSink<Event>;
+  /** Its events are pulled however much output waits; by default it is not read from then. */
+  readonly listens?: boolean;
 }

@@ -98,7 +98,8 @@ class WebSocketConnecting implements WebSocketHost, OpeningOwner {
     this.#stopListening();
     const machine = new ClientWebSocket(this.#settings.websocket, now, deflate);
     const connection = new OpenWebSocket(this, machine, driver, socket, { subprotocol, deflate });
-    driver.switchTo(connection);
+    // A server may read nothing while it is not read from: if both did so, they would wait for ever.
+    driver.switchTo({ connection: machine, sink: connection, listens: true });
     this.#resolve(connection);
   }
 

@@ -11,11 +11,16 @@ const ZLIB_BYTES_MIN = 512;
 const ZLIB_BYTES_MIN_WITH_WINDOW = 1_024;
 
 /**
- * What goes behind a message: the four octets that were taken off (RFC 7692 section 7.2.2), and a last
- * block, with which zlib must end exactly if the message was complete.
+ * What goes behind a message that ends in the head of a stored block, instead of the four octets that
+ * say the block is empty (RFC 7692 section 7.2.2): eight bytes by which it is known that this is what
+ * happened to them, and a block that is the last. A message that was cut would swallow the four octets,
+ * and may well go on behind them as if nothing had happened.
  */
-const TERMINATOR: Uint8Array = /* @__PURE__ */ Uint8Array.of(0x00, 0x00, 0xff, 0xff, 0x03, 0x00);
-const TAIL_BYTES = 4;
+const MARK: Uint8Array = /* @__PURE__ */ Uint8Array.of(
+  ...[0x07, 0xd1, 0x5a, 0x93, 0x2e, 0xb6, 0x4c, 0xe8],
+);
+const MARK_HEAD: Uint8Array = /* @__PURE__ */ Uint8Array.of(0x08, 0x00, 0xf7, 0xff);
+const TERMINATOR: Uint8Array = /* @__PURE__ */ Uint8Array.of(...MARK_HEAD, ...MARK, 0x03, 0x00);
 /** Longer input gets memory of its own. */
 const INPUT_BYTES_KEPT = 65_536;
 const CHUNK_BYTES_MIN = 1_024;
@@ -94,25 +99,28 @@ function inflateWhole(
   const options = {
     chunkSize,
     info: true,
-    maxOutputLength: bytesMax,
+    maxOutputLength: bytesMax + MARK.length,
     ...(dictionary.length > 0 && { dictionary }),
   };
   try {
     const { buffer, engine } = inflateRawSync(source, options) as unknown as Inflated;
-    return engine.bytesWritten === source.length && !endsInTail(buffer) ? buffer : null;
+    return engine.bytesWritten === source.length ? withoutMark(buffer) : null;
   } catch {
     return null;
   }
 }
 
 /**
- * A stored block that was cut four octets before its end has taken in those that are supplied, which
- * zlib cannot know. A message that really ends in them is a case for the other decoder, too.
+ * A stored block that was cut may have taken in the mark with its head, which zlib cannot know. A
+ * message that really ends in the head is a case for the other decoder, too.
  */
-function endsInTail(output: Uint8Array): boolean {
-  const { length } = output;
-  for (let at = 0; at < TAIL_BYTES; at++) {
-    if (output[length - TAIL_BYTES + at] !== TERMINATOR[at]) return false;
-  }
-  return true;
+function withoutMark(buffer: Uint8Array): Uint8Array | null {
+  const end = buffer.length - MARK.length;
+  const isMarked = endsIn(buffer, buffer.length, MARK) && !endsIn(buffer, end, MARK_HEAD);
+  return isMarked ? buffer.subarray(0, end) : null;
+}
+
+/** Whether `bytes[0..end)` does. */
+function endsIn(bytes: Uint8Array, end: number, last: Uint8Array): boolean {
+  return last.every((byte, index) => bytes[end - last.length + index] === byte);
 }

@@ -14,3 +14,6 @@ export const OUTPUT_BYTES_MAX: number = 262_144;
 
 /** Lateness of a deadline that shows a stalled event loop; a runtime's timer and a tick take less. */
 export const LATE_MS: number = 5;
+
+/** Output below which a sink that streams is asked for more. */
+export const OUTPUT_BYTES_LOW: number = 65_536;

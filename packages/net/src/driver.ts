@@ -11,9 +11,6 @@ import type { Transport, TransportSink } from './transport.ts';
 
 type AnyEvent = { readonly type: string };
 
-/** Output below which a sink that streams is asked for more. */
-export const OUTPUT_BYTES_LOW = 65_536;
-
 /**
  * Joins a {@link Connection} to a {@link Transport} and a {@link Clock}. After every arrival, expiry
  * or `wake` it pulls events, then output, tells the machine what was accepted, pauses or resumes
@@ -85,7 +82,7 @@ export class Driver extends Timer implements TransportSink {
   }
 
   /** Asks for one `onWritable`, as soon as the machine holds less than `belowBytes` of output. */
-  wantWritable(belowBytes: number = OUTPUT_BYTES_LOW): void {
+  wantWritable(belowBytes: number = limit.OUTPUT_BYTES_LOW): void {
     this.writableBelowBytes = belowBytes;
     this.wake();
   }
@@ -127,9 +124,8 @@ export class Driver extends Timer implements TransportSink {
   onEnd(end: End): void {
     if (this.released) return;
     const now = this.clock.now();
-    const isAbrupt = end === 'reset' || end === 'failed';
     this.flags |= bit.ENDED;
-    if (isAbrupt) this.flags = (this.flags | bit.BROKEN) & ~bit.HELD;
+    if (end === 'reset' || end === 'failed') this.flags = (this.flags | bit.BROKEN) & ~bit.HELD;
     try {
       this.connection.receiveEnd(now, end);
     } catch (error) {
@@ -169,8 +165,8 @@ export class Driver extends Timer implements TransportSink {
     // A transport in memory, a layer or the sink itself may call back from within.
     if ((this.flags & bit.PUMPING) !== 0) return;
     this.flags |= bit.PUMPING;
-    const isYielding = (this.flags & bit.YIELDING) !== 0;
-    const turnEnd = isYielding ? 0 : this.bytesSent + this.unacceptedBytes + limit.TURN_BYTES_MAX;
+    const yields = (this.flags & bit.YIELDING) !== 0;
+    const turnEnd = yields ? 0 : this.bytesSent + this.unacceptedBytes + limit.TURN_BYTES_MAX;
     try {
       while ((this.flags & (bit.AGAIN | bit.RELEASED)) === bit.AGAIN) {
         this.flags &= ~bit.AGAIN;
@@ -293,8 +289,8 @@ export class Driver extends Timer implements TransportSink {
     this.connection = next.connection;
     this.sink = next.sink;
     this.next = null;
-    this.flags = (this.flags & ~(bit.HELD | bit.LISTENS)) | bit.AGAIN;
-    if (next.listens === true) this.flags |= bit.LISTENS;
+    const listens = next.listens === true ? bit.LISTENS : 0;
+    this.flags = (this.flags & ~(bit.HELD | bit.LISTENS)) | bit.AGAIN | listens;
     if (data.length > 0) next.connection.receive(data, now);
     if (end !== null) next.connection.receiveEnd(now, end);
   }
@@ -326,7 +322,8 @@ export class Driver extends Timer implements TransportSink {
   }
 
   private fail(error: unknown): void {
-    const sink = this.lastSink;
+    // Whoever was to take over, and never will, must hear of the end as well.
+    const sink = this.next === null ? this.sink : this.next.sink;
     const first = !this.released;
     if (first) {
       this.letGo();
@@ -339,14 +336,9 @@ export class Driver extends Timer implements TransportSink {
   private release(atOnce: boolean): void {
     if (atOnce) this.transport.abort();
     else this.transport.close();
-    const sink = this.lastSink;
+    const sink = this.next === null ? this.sink : this.next.sink;
     this.letGo();
     sink.onReleased();
-  }
-
-  /** Whoever was to take over, and never will, must hear of the end as well. */
-  private get lastSink(): EventSink<AnyEvent> {
-    return this.next === null ? this.sink : this.next.sink;
   }
 
   private letGo(): void {

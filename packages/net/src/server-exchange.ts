@@ -6,7 +6,7 @@ import {
   type ResponseHead,
 } from '@holdline/http1/server';
 import type { Instant } from './bytes/connection.ts';
-import { OUTPUT_BYTES_LOW } from './driver.ts';
+import { OUTPUT_BYTES_LOW } from './driver-limits.ts';
 import type { HttpConnection } from './http-connection.ts';
 import { defaultResponse } from './http-default-response.ts';
 import type { ExchangeRecord, HttpExchange, HttpHandler, PartyFactory } from './http-exchange.ts';

@@ -2,7 +2,8 @@
 // the server.
 import type { Instant } from '../bytes/connection.ts';
 import type { ClientExchange } from '../client/response-sink.ts';
-import { type Driver, OUTPUT_BYTES_LOW } from '../driver.ts';
+import type { Driver } from '../driver.ts';
+import { OUTPUT_BYTES_LOW } from '../driver-limits.ts';
 import type { EventSink } from '../event-sink.ts';
 import type { SwitchedParty } from '../http-exchange.ts';
 import type { AgentOutlet } from './agent-connection.ts';

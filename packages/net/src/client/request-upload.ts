@@ -1,7 +1,7 @@
 // The content of a request that is not sent together with its head: because it streams, or because
 // the server is to ask for it first.
 
-import { OUTPUT_BYTES_LOW } from '../driver.ts';
+import { OUTPUT_BYTES_LOW } from '../driver-limits.ts';
 import { type ResponseOutlet, ResponseStream } from '../http-response-stream.ts';
 import type { PooledConnection } from './pooled-connection.ts';
 import type { RequestExchange } from './request-exchange.ts';

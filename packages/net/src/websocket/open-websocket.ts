@@ -79,10 +79,10 @@ export class OpenWebSocket
   }
 
   /** Runs the program's code; what it throws closes the connection. */
-  run(call: () => void | Promise<void>): void {
+  run(call: () => unknown): void {
     try {
       const result = call();
-      if (result !== undefined) this.follow(result);
+      if (result instanceof Promise) this.follow(result);
     } catch (error) {
       this.blame(error);
     }
@@ -145,7 +145,7 @@ export class OpenWebSocket
     }
     try {
       const result = handlers.onMessage(message, this);
-      if (result !== undefined) this.follow(result);
+      if (result instanceof Promise) this.follow(result);
     } catch (error) {
       this.blame(error);
     }
@@ -168,7 +168,7 @@ export class OpenWebSocket
     }
   }
 
-  private follow(result: Promise<void>): void {
+  private follow(result: Promise<unknown>): void {
     result.then(undefined, (error: unknown) => this.blame(error));
   }
 

@@ -31,13 +31,13 @@ export type StreamSource = Iterable<string | Uint8Array> | AsyncIterable<string 
 /**
  * What is called for the connections of a server or client; shared by all of them, so that a
  * connection costs no functions. What one throws, or what its promise rejects with, is a fault of the
- * program's: it is reported, and the connection is closed with 1011.
+ * program's: it is reported, and the connection is closed with 1011. What it returns else says nothing.
  */
 export interface WebSocketHandlers {
   /** A message has come. Without this they are read by iterating, and wait until they are. */
-  onMessage?(message: WebSocketMessage, connection: WebSocketConnection): void | Promise<void>;
+  onMessage?(message: WebSocketMessage, connection: WebSocketConnection): unknown;
   /** As `onMessage`, where `delivery` is `pieces`: a message begins. */
-  onStream?(message: IncomingMessage, connection: WebSocketConnection): void | Promise<void>;
+  onStream?(message: IncomingMessage, connection: WebSocketConnection): unknown;
   /** A ping has come, which has been answered; 0-125 bytes. */
   onPing?(payload: Uint8Array, connection: WebSocketConnection): void;
   /** A pong has come; null when it answers no ping that is outstanding. */

@@ -83,7 +83,7 @@ export interface WebSocketServeOptions extends WebSocketHandlers {
    * A connection is open. Its messages may be read here, by iterating, unless `onMessage` or `onStream`
    * takes them.
    */
-  onOpen?(connection: WebSocketConnection): void | Promise<void>;
+  onOpen?(connection: WebSocketConnection): unknown;
   /** A callback, or this library, threw. Without it faults become warnings of the process. */
   onFault?(error: unknown, connection: WebSocketConnection): void;
 }

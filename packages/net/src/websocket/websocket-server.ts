@@ -74,7 +74,7 @@ const CLOSE_TIMEOUT_MS = 10_000;
  * exchange is handed to `handle`. Throws TypeError or RangeError for an option that is not in its range.
  */
 export function serveWebSocket(
-  options: WebSocketServeOptions | ((connection: WebSocketConnection) => void | Promise<void>) = {},
+  options: WebSocketServeOptions | ((connection: WebSocketConnection) => unknown) = {},
 ): WebSocketServer {
   return new HttpWebSocketServer(typeof options === 'function' ? { onOpen: options } : options);
 }

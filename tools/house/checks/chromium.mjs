@@ -23,11 +23,14 @@ const flags = [
 
 const timeoutMs = 240_000;
 
+/** The entries that need no platform: all but those that are named after one. */
+const portableEntriesOf = (manifest) => entriesOf(manifest).filter(({ name }) => name !== 'node');
+
 /** Where names lead: to the tarballs' own files, by their manifests' `exports`, and to fast-check. */
 function importMapOf(packed) {
   const imports = { 'fast-check': '/fast-check.js' };
   for (const { manifest } of packed) {
-    for (const { specifier, source } of entriesOf(manifest)) {
+    for (const { specifier, source } of portableEntriesOf(manifest)) {
       const built = source.replace(/^src\//, 'dist/').replace(/\.ts$/, '.js');
       imports[specifier] = `/consumer/node_modules/${manifest.name}/${built}`;
     }
@@ -81,7 +84,8 @@ async function runPacked(browser, origin, one) {
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
   await page.goto(`${origin}/`);
-  const task = { ...taskOf(one, []), tests: `${origin}/packages/${one.name}/test/packed.mjs` };
+  const tests = `${origin}/packages/${one.name}/test/packed.mjs`;
+  const task = { ...taskOf(one, []), entries: portableEntriesOf(one.manifest), tests };
   let timer;
   const timeout = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`nothing after ${timeoutMs} ms`)), timeoutMs);

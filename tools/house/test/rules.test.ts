@@ -209,7 +209,7 @@ describe('faults', () => {
     const text =
       "fail('SAMPLE_GOOD'); fail('SAMPLE_LOCAL');\nfail('SAMPLE_TYPO'); say('OTHER_CODE');";
     expect(messages(unlistedFaultFindings(sample(text), listed))).toEqual([
-      'SAMPLE_TYPO is not listed in faults.ts',
+      'SAMPLE_TYPO is not listed among the faults',
     ]);
   });
 });

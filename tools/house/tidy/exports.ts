@@ -37,6 +37,8 @@ function exportsOf(source: Source, wanted: Set<string> | null, find: FindSource)
     if (!/^Export(Named|All|Default)Declaration$/.test(statement.type)) continue;
     const target = statement['source'] as { value: string } | null | undefined;
     const declaration = statement['declaration'] as Node | null | undefined;
+    // What comes from another package has its docstring there.
+    if (target && !target.value.startsWith('.')) continue;
     if (target) {
       const file = resolveImport(source.file, target.value);
       const next = find(file);

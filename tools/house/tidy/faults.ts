@@ -39,7 +39,7 @@ export function codesIn(source: Source): string[] {
 }
 
 /**
- * Codes that a source names although its package's `faults.ts` does not list them. What counts as
+ * Codes that a source names although no `faults.ts` of its package lists them. What counts as
  * a code of the package is told by the listed codes' prefixes.
  */
 export function unlistedFaultFindings(source: Source, listed: ReadonlySet<string>): Finding[] {
@@ -50,6 +50,6 @@ export function unlistedFaultFindings(source: Source, listed: ReadonlySet<string
     .filter(({ value }) => !listed.has(value))
     .map(({ node, value }) => {
       const line = lineAt(source.text, node.start);
-      return { file: source.file, line, message: `${value} is not listed in faults.ts` };
+      return { file: source.file, line, message: `${value} is not listed among the faults` };
     });
 }

@@ -12,8 +12,8 @@ export type LikelyCause =
   | 'idle-timeout-on-path'
   /** The peer's process ended, or something on the way closed the line; not to be told apart from here. */
   | 'peer-or-path'
-  /** Bytes no longer get through, or the peer's machine is gone. */
-  | 'path-lost'
+  /** Bytes no longer get through, or the peer's machine is gone, or its program hangs; not to be told apart from here. */
+  | 'path-lost-or-peer-hung'
   /** The peer's machine answers, and its program does not read. */
   | 'peer-not-reading'
   /** The peer's program runs, and does not follow the closing handshake. */
@@ -85,7 +85,7 @@ function ended(observation: Observation, evidence: Evidence): Diagnosis {
 function unanswered({ idleMs, unacceptedBytes }: Evidence): Diagnosis {
   const queued = unacceptedBytes > 0 ? `, and ${unacceptedBytes} bytes are not accepted` : '';
   const why = `Nothing came for ${seconds(idleMs)} s, a ping was not answered${queued}.`;
-  return { cause: 'path-lost', why };
+  return { cause: 'path-lost-or-peer-hung', why };
 }
 
 function stalled({ idleMs, unacceptedBytes }: Evidence): Diagnosis {
@@ -94,20 +94,18 @@ function stalled({ idleMs, unacceptedBytes }: Evidence): Diagnosis {
     return { cause: 'peer-not-reading', why };
   }
   const why = `Nothing came for ${seconds(idleMs)} s, and ${unacceptedBytes} bytes are not accepted.`;
-  return { cause: 'path-lost', why };
+  return { cause: 'path-lost-or-peer-hung', why };
 }
 
-function unclosed({ idleMs, unacceptedBytes }: Evidence): Diagnosis {
-  if (unacceptedBytes > 0) {
-    const why = `The Close frame could not leave: ${unacceptedBytes} bytes are not accepted.`;
-    return { cause: 'peer-not-reading', why };
-  }
+function unclosed(evidence: Evidence): Diagnosis {
+  const { idleMs, unacceptedBytes } = evidence;
+  if (idleMs <= LIVELY_MS && unacceptedBytes > 0) return stalled(evidence);
   if (idleMs <= LIVELY_MS) {
     const why = `The peer still sent ${seconds(idleMs)} s ago, and no Close frame.`;
     return { cause: 'peer-stubborn', why };
   }
   const why = `Nothing came for ${seconds(idleMs)} s, not even an answer to the Close frame.`;
-  return { cause: 'path-lost', why };
+  return { cause: 'path-lost-or-peer-hung', why };
 }
 
 function slept({ stallMs }: Evidence): Diagnosis {

@@ -60,7 +60,7 @@ describe('a conversation', () => {
       type: 'closed',
       code: 1006,
       observation: 'ping-unanswered',
-      likely: { cause: 'path-lost' },
+      likely: { cause: 'path-lost-or-peer-hung' },
     });
   });
 

@@ -100,6 +100,7 @@ export interface BroadcastOptions extends MessageOptions {
 export interface CloseAllOptions {
   /** 1001 (going away) by default. */
   readonly code?: number;
+  /** At most 123 bytes of UTF-8; none by default. */
   readonly reason?: string;
   /** Milliseconds after which those are cut that have not closed; 10000 by default, Infinity for never. */
   readonly timeoutMs?: number;

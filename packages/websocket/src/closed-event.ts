@@ -38,7 +38,7 @@ export interface Evidence {
   readonly openMs: number;
   /** Output that the transport had not accepted. */
   readonly unacceptedBytes: number;
-  /** The peer had sent the beginning of a message and not its end. */
+  /** The peer had sent the beginning of a message and not its end; false where this side refused what came. */
   readonly withinMessage: boolean;
   /** Since the ping that was unanswered; null when none was. */
   readonly pingUnansweredMs: number | null;

@@ -41,7 +41,8 @@ export class Heartbeat {
 
   /** When something is due; Infinity when nothing will be. */
   deadline({ pingMs, pongMs }: WebSocketTimeouts): Instant {
-    if (this.askedAt !== NOT_ASKED) return this.askedAt + pongMs;
+    // At least a millisecond, so that asking and giving up are not the same instant.
+    if (this.askedAt !== NOT_ASKED) return this.askedAt + Math.max(1, pongMs);
     return pingMs === NEVER ? NEVER : this.receivedAt + pingMs;
   }
 

@@ -290,7 +290,8 @@ export class Session {
       idleMs: Math.max(0, core.now - heartbeat.receivedAt),
       openMs: Math.max(0, core.now - record.openedAt),
       unacceptedBytes: core.output.pendingBytes,
-      withinMessage: reader.isInMessage || core.input.length > 0,
+      // A verdict on the input falls wherever the input was cut.
+      withinMessage: !isVerdict(seen) && (reader.isInMessage || core.input.length > 0),
       pingUnansweredMs: heartbeat.unansweredMs(core.now),
       stallMs,
       sentCode: this.closeDue === null ? closing.sentCode : null,
@@ -320,6 +321,11 @@ export class Session {
     if (this.sender.isOpen) return;
     throw new LocalProtocolError('WS_NOT_OPEN', 'the connection is closing or closed');
   }
+}
+
+/** This side has refused what came. */
+function isVerdict(seen: Observation): boolean {
+  return seen === 'protocol-error' || seen === 'limit';
 }
 
 /** What the end of the transport itself looks like, whatever was under way. */

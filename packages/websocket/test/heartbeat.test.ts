@@ -52,7 +52,8 @@ describe('silence', () => {
     const heartbeat = new Heartbeat(5);
     expect(heartbeat.due(times, 5)).toBe('ping');
     heartbeat.ask(5);
-    expect(heartbeat.due(times, 5)).toBe('dead');
+    expect(heartbeat.due(times, 5)).toBeNull();
+    expect(heartbeat.due(times, 6)).toBe('dead');
     heartbeat.postpone(5);
     expect(heartbeat.deadline(times)).toBeGreaterThan(5);
   });

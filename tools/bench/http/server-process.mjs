@@ -7,9 +7,12 @@ import { fileURLToPath } from 'node:url';
 const serverFile = fileURLToPath(new URL('./server.mjs', import.meta.url));
 
 export class ServerProcess {
-  /** Starts the server `key` with a runtime's executable; `flags` are for the runtime. */
-  static async start(key, command, flags) {
-    const child = spawn(command, [...flags, serverFile, key], {
+  /**
+   * Starts the server `key` with a runtime's executable; `flags` are for the runtime, `file` has the
+   * servers, and `args` are its further arguments.
+   */
+  static async start(key, command, flags, file = serverFile, ...args) {
+    const child = spawn(command, [...flags, file, key, ...args], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

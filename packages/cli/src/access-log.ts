@@ -1,7 +1,9 @@
 // One line per request and one per connection that has ended. Blanks separate the parts of a line;
 // only what is in quotes has blanks itself, and nothing that a client sent can end the quotes.
 import type { ConnectionCloseCause, ConnectionInfo, ExchangeRecord } from '@holdline/net';
+import type { ClosedEvent, WebSocketConnection } from '@holdline/net/websocket';
 import { escapePeerText } from './escape.ts';
+import type { WebSocketTally } from './websocket/websocket-tally.ts';
 
 /**
  * `2026-11-23T13:20:11.123Z 127.0.0.1:51234 #3.2 "GET /a.txt" 200 1234B 1.2ms`, where #3.2 is the
@@ -23,6 +25,31 @@ export function requestLine(record: ExchangeRecord, unixMs: number): string {
   if (!record.complete) parts.push('incomplete');
   if (record.faultCode !== null) parts.push(record.faultCode);
   return parts.join(' ');
+}
+
+/**
+ * `2026-11-23T13:20:31.123Z 127.0.0.1:51234 #3.2 "GET /echo" 101 1234B 20001.2ms websocket 3 in 4 out 567B in
+ * closed 1000`: the request that became a WebSocket, at the end of that: bytes out, time, messages, bytes
+ * in, and the code; instead of `closed`, what was seen where there was no closing handshake.
+ */
+export function webSocketLine(
+  { connection, number, target, openedAt, messagesReceived, messagesSent }: WebSocketTally,
+  { bytesReceived, bytesSent }: Pick<WebSocketConnection, 'bytesReceived' | 'bytesSent'>,
+  { code, observation }: ClosedEvent,
+  now: number,
+  unixMs: number,
+): string {
+  const how = observation === 'closing-handshake' ? 'closed' : observation;
+  return [
+    start(connection, unixMs),
+    `#${connection.id}.${number}`,
+    `"GET ${escapePeerText(target)}"`,
+    '101',
+    `${bytesSent}B`,
+    `${(now - openedAt).toFixed(1)}ms`,
+    `websocket ${messagesReceived} in ${messagesSent} out ${bytesReceived}B in`,
+    `${how} ${code}`,
+  ].join(' ');
 }
 
 /**

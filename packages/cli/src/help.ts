@@ -4,8 +4,10 @@
 export const HOLDLINE_HELP = `holdline - run and inspect long-lived connections
 
 Usage
-  holdline serve [FOLDER] [OPTIONS]   serve a folder over HTTP/1.1
+  holdline serve [FOLDER] [OPTIONS]   serve a folder over HTTP/1.1, and WebSockets to try
+  holdline connect URL [OPTIONS]      talk to a WebSocket
   holdline serve --help               the options of serve
+  holdline connect --help             the options of connect
   holdline --version
 
 https://www.npmjs.com/package/holdline
@@ -19,6 +21,9 @@ Usage
 
 Without FOLDER, a page about the connection it came on is served. /.holdline/ is a live page of all
 connections that a browser has to this server; it shows them to that browser only.
+
+WebSockets are answered at /echo, which sends back what it gets, and at /live, which tells the live
+page what happens.
 
 FILE.br, FILE.zst and FILE.gz are sent in place of FILE to clients that take them, unless FILE is
 newer.
@@ -41,6 +46,7 @@ Limits
       --connections N  connections at a time; more are answered 503; default none
       --url-targets    accept [ ] { } | \\ ^ \` " in paths and queries, as browsers send them
       --no-live        no live page, and no cookie for it
+      --no-echo        no WebSockets at /echo
 
 Output
   -q, --quiet          no line per request and connection
@@ -49,4 +55,46 @@ Output
 
 Ctrl-C finishes what is under way; a second one cuts. Exit codes: 0 finished, 1 failed, 2 wrong
 arguments, 130 or 143 cut.
+`;
+
+/** For `holdline connect --help`. */
+export const CONNECT_HELP = `holdline connect - talk to a WebSocket
+
+Usage
+  holdline connect URL [OPTIONS]
+
+URL is ws://HOST/PATH or wss://HOST/PATH; ws:// may be left out. Each line that you type is sent as
+a text message; what comes is shown with its time and size. On a terminal, a line that begins with a
+slash is a command: /ping, /close 1000 bye, /help; // sends a line that begins with one slash.
+
+From a pipe or a file each line is sent as it is. At its end the connection is closed behind the
+last line: what the server says before it has closed, too, is still shown.
+
+The opening request
+  -H, --header 'N: V'  a field, such as 'Authorization: Bearer ...'; may be repeated
+      --origin ORIGIN  the field Origin, which some servers ask for
+  -s, --subprotocol S  a subprotocol, most preferred first; may be repeated
+      --no-deflate     do not offer to compress
+  -t, --timeout SECONDS for the connection, and again for the answer; default 10
+      --ca FILE        certificates to trust, in PEM, for wss://
+  -k, --insecure       do not verify the certificate of wss://
+
+Input
+  -b, --binary         send lines as binary messages, which need not be UTF-8
+  -c, --commands       take commands from a pipe, too
+  -w, --wait SECONDS   go on for so long after the end of the input; default none
+
+Output
+  -r, --raw            messages as they are: text with a line feed, binary without
+  -q, --quiet          nothing about the connection, unless it ended badly
+  -h, --help           this text
+      --version        the version
+
+Messages go to stdout, all else to stderr. Ctrl-C closes; a second one cuts. Exit codes:
+  0  closed with 1000, with 1001, or without a code
+  1  not opened
+  2  wrong arguments, or a line that cannot be sent
+  3  closed with another code
+  4  ended without a closing handshake; the last line says how, and what that probably means
+  130, 143  cut by SIGINT, SIGTERM
 `;

@@ -2,14 +2,18 @@
 // The command `holdline`: arguments in, an exit code out, and never a stack trace in between.
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { parseArguments, UsageError } from './arguments.ts';
-import { HOLDLINE_HELP, SERVE_HELP } from './help.ts';
+import { parseArguments } from './arguments.ts';
+import { connect } from './connect/connect.ts';
+import { CONNECT_HELP, HOLDLINE_HELP, SERVE_HELP } from './help.ts';
 import { LineOutput } from './line-output.ts';
+import { UsageError } from './option-parser.ts';
 import { serve } from './serve.ts';
 import { describeError } from './system-error.ts';
 
 /** How long the end waits for a pipe that nobody reads. */
 const FLUSH_MS_MAX = 1000;
+
+const HELP = { holdline: HOLDLINE_HELP, serve: SERVE_HELP, connect: CONNECT_HELP } as const;
 
 const stdout = new LineOutput(process.stdout);
 const stderr = new LineOutput(process.stderr);
@@ -19,8 +23,10 @@ async function run(args: readonly string[]): Promise<number> {
   switch (parsed.command) {
     case 'serve':
       return serve(parsed, { stdout, stderr });
+    case 'connect':
+      return connect(parsed);
     case 'help':
-      stdout.line((parsed.topic === 'serve' ? SERVE_HELP : HOLDLINE_HELP).trimEnd());
+      stdout.line(HELP[parsed.topic].trimEnd());
       return 0;
     case 'version':
       stdout.line(`holdline ${version()}`);

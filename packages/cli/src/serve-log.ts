@@ -1,10 +1,13 @@
 // What a running server tells its operator: requests and connections on stdout, faults on stderr.
 import type { HttpExchange, HttpServerOptions } from '@holdline/net';
-import { connectionLine, requestLine } from './access-log.ts';
+import { connectionLine, requestLine, webSocketLine } from './access-log.ts';
 import type { ConnectionAges } from './connection-ages.ts';
 import { faultLine } from './fault-log.ts';
 import type { LineOutput } from './line-output.ts';
 import type { LiveSite } from './live/live-site.ts';
+import type { WebSocketListeners } from './websocket/websocket-site.ts';
+
+const SWITCHING_PROTOCOLS = 101;
 
 /** Where a command writes to. */
 export interface Outputs {
@@ -38,7 +41,9 @@ export function logListeners(
     onConnection: (connection) => ages.opened(connection),
     onExchangeEnd: (record) => {
       live?.responded(record.connection);
-      if (!isQuiet) stdout.line(requestLine(record, Date.now()));
+      // A WebSocket has its line at its end.
+      if (isQuiet || record.status === SWITCHING_PROTOCOLS) return;
+      stdout.line(requestLine(record, Date.now()));
     },
     onConnectionEnd: (connection, cause) => {
       live?.closed(connection, cause);
@@ -46,5 +51,21 @@ export function logListeners(
       stdout.line(connectionLine(connection, cause, ages.ageMs(connection), Date.now()));
     },
     onFault: (error, connection) => stderr.line(`holdline: ${faultLine(error, connection)}`),
+  };
+}
+
+/** The same for WebSockets. */
+export function webSocketListeners(
+  { stdout, stderr }: Outputs,
+  live: LiveSite | null,
+  isQuiet: boolean,
+): WebSocketListeners {
+  return {
+    opened: (tally, connection) => live?.upgraded(tally, connection),
+    closed(tally, connection, event) {
+      if (isQuiet) return;
+      stdout.line(webSocketLine(tally, connection, event, performance.now(), Date.now()));
+    },
+    fault: (error, { connection }) => stderr.line(`holdline: ${faultLine(error, connection)}`),
   };
 }

@@ -6,19 +6,23 @@ import {
   serveHttp,
   sharedClock,
 } from '@holdline/net';
-import { type ServeArguments, UsageError } from './arguments.ts';
+import type { WebSocketServer } from '@holdline/net/websocket';
 import { builtInPage } from './built-in-page.ts';
 import { ConnectionAges } from './connection-ages.ts';
 import { escapeInvisible } from './escape.ts';
 import { HostGuard } from './host-guard.ts';
 import type { LineOutput } from './line-output.ts';
-import { LIVE_PATH, LiveSite } from './live/live-site.ts';
-import { logListeners, type Outputs, reportFault } from './serve-log.ts';
+import { FEED_PATH, LIVE_PATH, LiveSite } from './live/live-site.ts';
+import { UsageError } from './option-parser.ts';
+import type { ServeArguments } from './serve-arguments.ts';
+import { logListeners, type Outputs, reportFault, webSocketListeners } from './serve-log.ts';
 import { ServedFolder } from './served-folder.ts';
 import { type EndSignal, Shutdown, SIGNAL_EXIT_CODES } from './shutdown.ts';
 import { site } from './site.ts';
 import { staticFiles } from './static-files.ts';
 import { describeError, errorCode } from './system-error.ts';
+import { ECHO_PATH, echoServer } from './websocket/echo.ts';
+import { commonOptions, webSocketSite } from './websocket/websocket-site.ts';
 
 const DEFAULT_PORT = 8080;
 
@@ -40,7 +44,9 @@ export async function serve(asked: ServeArguments, outputs: Outputs): Promise<nu
     folder === null
       ? builtInPage({ ages, idleMs, requestsMax, livePath })
       : staticFiles(folder, (error, exchange) => reportFault(outputs, error, exchange));
-  const handler = site(new HostGuard(asked.hosts), live?.inFrontOf(resource) ?? resource);
+  const webSockets = webSocketServers(asked, live, outputs);
+  const inner = webSocketSite(webSockets, resource);
+  const handler = site(new HostGuard(asked.hosts), live?.inFrontOf(inner) ?? inner);
   const server = serveHttp(handler, {
     ...serverOptions(asked),
     ...logListeners(outputs, { ages, live }, asked.isQuiet),
@@ -52,6 +58,9 @@ export async function serve(asked: ServeArguments, outputs: Outputs): Promise<nu
   // At once, on its own; whether anybody reads it must not matter.
   void stdout.flush();
   if (live !== null) stdout.line(`holdline: live page at ${urlOf(address, LIVE_PATH)}`);
+  if (asked.hasEcho) {
+    stdout.line(`holdline: echo at ${urlOf(address, ECHO_PATH).replace('http', 'ws')}`);
+  }
   if (takenPort !== null) {
     stdout.line(
       `holdline: port ${takenPort} is taken, so the free port ${address.port} was chosen`,
@@ -86,6 +95,19 @@ function livePage(asked: ServeArguments, ages: ConnectionAges): LiveSite {
   const policy = { idleMs, idleGraceMs: IDLE_GRACE_MS, requestsMax, ageMsMax };
   // That of the server, too.
   return new LiveSite({ clock: sharedClock(), ages, policy });
+}
+
+/** By path. */
+function webSocketServers(
+  { hasEcho, isQuiet }: ServeArguments,
+  live: LiveSite | null,
+  outputs: Outputs,
+): ReadonlyMap<string, WebSocketServer> {
+  const common = commonOptions(webSocketListeners(outputs, live, isQuiet));
+  const servers = new Map<string, WebSocketServer>();
+  if (hasEcho) servers.set(ECHO_PATH, echoServer(common));
+  if (live !== null) servers.set(FEED_PATH, live.feedServer(common));
+  return servers;
 }
 
 interface Listening {

@@ -11,7 +11,7 @@ export type EndSignal = keyof typeof SIGNAL_EXIT_CODES;
  * A terminal sends Ctrl-C to every process of its group, and a parent such as `npm start` passes it
  * on once more: what comes again within this time is the same key.
  */
-const SAME_SIGNAL_MS = 100;
+export const SAME_SIGNAL_MS = 100;
 
 /** What a shutdown needs. */
 export interface ShutdownOptions {
@@ -85,7 +85,11 @@ function describeBeginning(connections: HttpServer['connections'], watching: num
   const active = connections.filter(({ state }) => state !== 'idle').length;
   if (active === 0) return `${told}nothing${watching === 0 ? '' : ' else'} is under way`;
   const requests = connections.filter(({ state }) => state === 'active').length;
-  return `${told}waiting for ${count(requests, 'request')} on ${count(active, 'connection')}; once more to cut`;
+  const webSockets = connections.filter(({ state }) => state === 'switched').length;
+  const what = [];
+  if (requests > 0 || webSockets === 0) what.push(count(requests, 'request'));
+  if (webSockets > 0) what.push(count(webSockets, 'WebSocket'));
+  return `${told}waiting for ${what.join(' and ')} on ${count(active, 'connection')}; once more to cut`;
 }
 
 function describeEnd(report: DrainReport): string {

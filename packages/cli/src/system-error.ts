@@ -6,13 +6,19 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the address is in use',
   EADDRNOTAVAIL: 'this machine does not have the address',
   EAFNOSUPPORT: 'this machine does not have this kind of address',
+  EAI_AGAIN: 'names cannot be looked up at present',
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'it was cut',
+  EHOSTUNREACH: 'there is no way to that address',
   EIO: 'the device failed',
   EMFILE: 'too many open files',
+  ENETUNREACH: 'there is no way to that network',
   ENFILE: 'too many open files in the system',
   ENOENT: 'no such file or folder',
   ENOTDIR: 'not a folder',
   ENOTFOUND: 'the name is not known',
   EPERM: 'not permitted',
+  ETIMEDOUT: 'there was no answer',
 };
 
 /** The code of a system's error; empty for anything else. */

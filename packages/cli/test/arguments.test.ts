@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { parseArguments, SERVE_OPTIONS, UsageError } from '../src/arguments.ts';
-import { HOLDLINE_HELP, SERVE_HELP } from '../src/help.ts';
+import { parseArguments } from '../src/arguments.ts';
+import { CONNECT_OPTIONS } from '../src/connect/connect-arguments.ts';
+import { CONNECT_HELP, HOLDLINE_HELP, SERVE_HELP } from '../src/help.ts';
+import { UsageError } from '../src/option-parser.ts';
+import { SERVE_OPTIONS } from '../src/serve-arguments.ts';
 
 test('nothing said is all defaults', () => {
   expect(parseArguments(['serve'])).toEqual({
@@ -18,13 +21,14 @@ test('nothing said is all defaults', () => {
     connectionsMax: Number.POSITIVE_INFINITY,
     acceptsUrlTargets: false,
     hasLivePage: true,
+    hasEcho: true,
     isQuiet: false,
   });
 });
 
 test('everything can be said', () => {
   const line =
-    'serve dist -p 81 --listen [::1] --host A.example --host=* --idle 2.5 --head 1 --stall 2 --age 3 --drain 0.25 --requests 4 --connections 5 --url-targets --no-live -q';
+    'serve dist -p 81 --listen [::1] --host A.example --host=* --idle 2.5 --head 1 --stall 2 --age 3 --drain 0.25 --requests 4 --connections 5 --url-targets --no-live --no-echo -q';
   expect(parseArguments(line.split(' '))).toEqual({
     command: 'serve',
     folder: 'dist',
@@ -40,8 +44,64 @@ test('everything can be said', () => {
     connectionsMax: 5,
     acceptsUrlTargets: true,
     hasLivePage: false,
+    hasEcho: false,
     isQuiet: true,
   });
+});
+
+test('a connection with nothing said is all defaults', () => {
+  expect(parseArguments(['connect', 'ws://127.0.0.1:8080'])).toEqual({
+    command: 'connect',
+    url: 'ws://127.0.0.1:8080/',
+    fields: [],
+    origin: undefined,
+    subprotocols: [],
+    offersDeflate: true,
+    isInsecure: false,
+    caFile: undefined,
+    timeoutMs: 10_000,
+    waitMs: 0,
+    isBinary: false,
+    takesCommands: false,
+    isRaw: false,
+    isQuiet: false,
+  });
+});
+
+test('everything can be said of a connection', () => {
+  const line =
+    'connect wss://example.com/a?b -H a:1 --header B:\u00a0 --origin https://a.example -s chat --subprotocol mqtt --no-deflate -t 2.5 --ca ca.pem -k -b -c -w 3 -r -q';
+  const args = line.split(' ').map((word) => word.replace('\u00a0', ' x: y '));
+  expect(parseArguments(args)).toEqual({
+    command: 'connect',
+    url: 'wss://example.com/a?b',
+    fields: [
+      { name: 'a', value: '1' },
+      { name: 'B', value: 'x: y' },
+    ],
+    origin: 'https://a.example',
+    subprotocols: ['chat', 'mqtt'],
+    offersDeflate: false,
+    isInsecure: true,
+    caFile: 'ca.pem',
+    timeoutMs: 2500,
+    waitMs: 3000,
+    isBinary: true,
+    takesCommands: true,
+    isRaw: true,
+    isQuiet: true,
+  });
+});
+
+test.each([
+  ['localhost:8080/echo', 'ws://localhost:8080/echo'],
+  ['[::1]:8080', 'ws://[::1]:8080/'],
+  ['http://example.com', 'ws://example.com/'],
+  ['https://example.com:444/a', 'wss://example.com:444/a'],
+  ['WS://EXAMPLE.com/a b?c d', 'ws://example.com/a%20b?c%20d'],
+  ['ws://grüße.example/ü', 'ws://xn--gre-6ka8l.example/%C3%BC'],
+])('the URL %s', (text, url) => {
+  expect(parseArguments(['connect', text])).toMatchObject({ url });
 });
 
 test('a folder that looks like an option comes behind --', () => {
@@ -53,6 +113,8 @@ test.each([
   [['-h'], { command: 'help', topic: 'holdline' }],
   [['serve', '--help'], { command: 'help', topic: 'serve' }],
   [['serve', 'x', '-h'], { command: 'help', topic: 'serve' }],
+  [['connect', '--help'], { command: 'help', topic: 'connect' }],
+  [['connect', '--version'], { command: 'version' }],
   [['--version'], { command: 'version' }],
   [['serve', '--version'], { command: 'version' }],
 ])('%j', (args, expected) => {
@@ -91,26 +153,54 @@ describe('wrong arguments', () => {
     [['serve', '--drain', 'Infinity'], 'seconds above 0'],
     [['serve', '--requests', '0'], 'from 1 to'],
     [['serve', '--connections', '1.5'], 'from 1 to'],
+    [['connect'], 'where to'],
+    [['connect', 'a', 'b'], 'only one URL'],
+    [['connect', 'ws://'], 'no URL'],
+    [['connect', 'ws://a:x'], 'no URL'],
+    [['connect', 'ws://a\u001b[1m'], 'no URL'],
+    [['connect', 'ftp://a'], 'ws or wss'],
+    [['connect', 'ws://a/#b'], 'no fragment'],
+    [['connect', 'ws://me:secret@a'], 'no user'],
+    [['connect', 'a', '--fly'], "no option '--fly'"],
+    [['connect', 'a', '-H'], '-H needs a value'],
+    [['connect', 'a', '-H', 'name'], "'Name: value'"],
+    [['connect', 'a', '-H', ': value'], "'Name: value'"],
+    [['connect', 'a', '-H', 'a b: c'], 'field'],
+    [['connect', 'a', '-H', 'a: b\r\nc: d'], 'cannot be sent'],
+    [['connect', 'a', '-H', 'Upgrade: x'], /upgrade/i],
+    [['connect', 'a', '-H', 'Sec-WebSocket-Key: x'], /sec-websocket-key/i],
+    [['connect', 'a', '-H', 'Content-Length: 1'], /content-length/i],
+    [['connect', 'a', '-H', 'x: 1', '-H', 'X: 2'], 'once'],
+    [['connect', 'a', '-H', 'Origin: x', '--origin', 'y'], 'once'],
+    [['connect', 'a', '-s', 'a b'], /subprotocol/],
+    [['connect', 'a', '-s', 'a', '-s', 'a'], /subprotocol/],
+    [['connect', 'a', '--ca', 'x'], 'for wss://'],
+    [['connect', 'ws://a', '-k'], 'for wss://'],
+    [['connect', 'a', '--wait', '-1'], '--wait needs a value'],
+    [['connect', 'a', '--timeout', 'x'], 'seconds above 0'],
   ])('%j', (args, message) => {
     expect(() => parseArguments(args)).toThrow(UsageError);
     expect(() => parseArguments(args)).toThrow(message);
   });
 });
 
-describe('the help', () => {
-  test.each(Object.entries(SERVE_OPTIONS))('has --%s', (name, option) => {
+describe.each([
+  ['serve', SERVE_HELP, SERVE_OPTIONS],
+  ['connect', CONNECT_HELP, CONNECT_OPTIONS],
+] as const)('the help of %s', (_command, help, options) => {
+  test.each(Object.entries(options))('has --%s', (name, option) => {
     const short = 'short' in option ? `-${option.short}, ` : '    ';
-    const value = option.type === 'string' ? ' [A-Z]+' : ' {2}';
-    expect(SERVE_HELP).toMatch(new RegExp(`^ {2}${short}--${name}${value}`, 'm'));
+    const value = option.type === 'string' ? " [A-Z']+" : ' {2}';
+    expect(help).toMatch(new RegExp(`^ {2}${short}--${name}${value}`, 'm'));
   });
 
   test('has no option that does not exist', () => {
-    const named = [...SERVE_HELP.matchAll(/--([a-z-]+)/g)].map(([, name]) => name);
-    expect(Object.keys(SERVE_OPTIONS)).toEqual(expect.arrayContaining([...new Set(named)]));
+    const named = [...help.matchAll(/(?<![\w-])--([a-z-]+)/g)].map(([, name]) => name);
+    expect(Object.keys(options)).toEqual(expect.arrayContaining([...new Set(named)]));
   });
 
   test('fits into a terminal', () => {
-    const lines = `${HOLDLINE_HELP}${SERVE_HELP}`.split('\n');
+    const lines = `${HOLDLINE_HELP}${help}`.split('\n');
     expect(lines.filter((line) => line.length > 100)).toEqual([]);
   });
 });

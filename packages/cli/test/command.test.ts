@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
-import { HOLDLINE_HELP, SERVE_HELP } from '../src/help.ts';
+import { CONNECT_HELP, HOLDLINE_HELP, SERVE_HELP } from '../src/help.ts';
 import { Command, endCommands } from './support/command.ts';
 import { RawClient } from './support/raw-client.ts';
 
@@ -25,6 +25,7 @@ describe('what it prints without serving', () => {
   test.each([
     [['--help'], HOLDLINE_HELP],
     [['serve', '--help'], SERVE_HELP],
+    [['connect', '--help'], CONNECT_HELP],
     [['--version'], `holdline ${manifest.version}\n`],
     [['serve', '--version'], `holdline ${manifest.version}\n`],
   ])('%j', async (args, stdout) => {
@@ -45,6 +46,11 @@ describe('wrong arguments are one line on stderr, and exit code 2', () => {
     [['serve', 'missing']],
     [['serve', 'a.txt']],
     [['serve', 'nul\u001b[31m']],
+    [['connect']],
+    [['connect', 'ftp://a']],
+    [['connect', 'ws://a', '-H', 'a: b\u001b[31m']],
+    [['connect', 'wss://a', '--ca', 'missing.pem']],
+    [['connect', 'wss://a', '--ca', 'a.txt']],
   ])('%j', async (args) => {
     const { code, signal, stdout, stderr } = await run(...args);
     expect({ code, signal, stdout }).toEqual({ code: 2, signal: null, stdout: '' });

@@ -2,8 +2,10 @@
 // is computed; while somebody does, what may have changed is looked at a few times a second.
 import type { Clock } from '@holdline/net';
 import { Timer } from '@holdline/timer-wheel';
-import { EventStream, type StreamSource } from './event-stream.ts';
+import { FrameList } from './frame-list.ts';
+import { type FeedChannel, type FeedSource, LiveFeed } from './live-feed.ts';
 import type { ConnectionOwner, ObservedConnection } from './observed-connection.ts';
+import type { FrameRow } from './page/live-events.ts';
 
 /** Between two looks: four events a second at most. */
 const LOOK_MS = 250;
@@ -17,21 +19,23 @@ const CLOSED_MS = 60_000;
 /** Connections shown; browsers open 6 to a server, but anybody may show a browser's token. */
 const CONNECTIONS_MAX = 64;
 
-/** Of the 6 connections that a browser opens to a server, those that may be busy with live pages. */
-const STREAMS_MAX = 3;
+/** Live pages that one browser may have open. */
+const FEEDS_MAX = 3;
 
 /** One browser; it is its own timer, for the next look. */
-export class Browser extends Timer implements ConnectionOwner, StreamSource {
+export class Browser extends Timer implements ConnectionOwner, FeedSource {
   /** {@link ConnectionOwner} */
   readonly token: string;
-  /** {@link StreamSource} */
+  /** {@link FeedSource} */
   readonly clock: Clock;
   readonly #onEmpty: (browser: Browser) => void;
   readonly #connections: Map<number, ObservedConnection> = new Map();
   /** May look different at the next look. */
   readonly #unsettled: Set<ObservedConnection> = new Set();
   /** Oldest first. */
-  readonly #streams: Set<EventStream> = new Set();
+  readonly #feeds: Set<LiveFeed> = new Set();
+  /** Since the last look. */
+  readonly #frames: FrameList = new FrameList();
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   /** `onEmpty` is called when there is nothing left to remember. */
@@ -42,7 +46,7 @@ export class Browser extends Timer implements ConnectionOwner, StreamSource {
     this.#onEmpty = onEmpty;
   }
 
-  /** {@link StreamSource} */
+  /** {@link FeedSource} */
   get connections(): Iterable<ObservedConnection> {
     return this.#connections.values();
   }
@@ -65,33 +69,39 @@ export class Browser extends Timer implements ConnectionOwner, StreamSource {
   }
 
   /** {@link ConnectionOwner} */
+  framed(frame: FrameRow): void {
+    if (this.#feeds.size > 0) this.#frames.push(frame);
+  }
+
+  /** {@link ConnectionOwner} */
   forget(connection: ObservedConnection): void {
     if (!this.#connections.delete(connection.info.id)) return;
     this.clock.cancel(connection);
     this.#unsettled.delete(connection);
-    for (const stream of this.#streams) stream.forget(connection);
+    for (const feed of this.#feeds) feed.forget(connection);
     this.#leaveIfEmpty();
   }
 
   /** Begins to tell a page; beyond the limit, the oldest page is told that it is no longer told. */
-  watch(carrier: ObservedConnection): EventStream {
-    const [oldest] = this.#streams;
-    if (oldest !== undefined && this.#streams.size >= STREAMS_MAX) {
-      this.#streams.delete(oldest);
+  watch(carrier: ObservedConnection, channel: FeedChannel): LiveFeed {
+    const [oldest] = this.#feeds;
+    if (oldest !== undefined && this.#feeds.size >= FEEDS_MAX) {
+      this.#feeds.delete(oldest);
       oldest.end('replaced');
     }
-    const stream = new EventStream(this, carrier);
+    const feed = new LiveFeed(this, carrier, channel);
     carrier.isObserver = true;
-    this.#streams.add(stream);
+    this.#feeds.add(feed);
     this.#look(this.clock.now());
-    return stream;
+    feed.begin();
+    return feed;
   }
 
-  /** {@link StreamSource} */
-  streamEnded(stream: EventStream): void {
-    this.#streams.delete(stream);
-    stream.carrier.isObserver = false;
-    this.changed(stream.carrier);
+  /** {@link FeedSource} */
+  feedEnded(feed: LiveFeed): void {
+    this.#feeds.delete(feed);
+    feed.carrier.isObserver = false;
+    this.changed(feed.carrier);
     this.#leaveIfEmpty();
   }
 
@@ -109,20 +119,21 @@ export class Browser extends Timer implements ConnectionOwner, StreamSource {
       this.#unsettled.delete(connection);
       if (!connection.isOver) this.clock.touch(connection, connection.idleDeadline);
     }
-    if (different.length > 0) {
-      for (const stream of this.#streams) stream.change(different);
+    const frames = this.#frames.take();
+    if (different.length > 0 || frames.frames.length > 0) {
+      for (const feed of this.#feeds) feed.change(different, frames);
     }
     this.#arm();
   }
 
   #arm(): void {
-    if (this.#streams.size === 0 || this.#unsettled.size === 0 || this.scheduled) return;
+    if (this.#feeds.size === 0 || this.#unsettled.size === 0 || this.scheduled) return;
     const now = this.clock.now();
     this.clock.touch(this, Math.max(now + SETTLE_MS, this.#lookedAt + LOOK_MS));
   }
 
   #leaveIfEmpty(): void {
-    if (this.#connections.size > 0 || this.#streams.size > 0) return;
+    if (this.#connections.size > 0 || this.#feeds.size > 0) return;
     this.clock.cancel(this);
     this.#onEmpty(this);
   }

@@ -3,18 +3,20 @@
 // token is not looked at either.
 import { setTimeout } from 'node:timers/promises';
 import type { Clock, ConnectionCloseCause, ConnectionInfo, HttpExchange } from '@holdline/net';
+import type { WebSocketConnection } from '@holdline/net/websocket';
 import type { ConnectionAges } from '../connection-ages.ts';
+import type { WebSocketTally } from '../websocket/websocket-tally.ts';
 import { Browser } from './browser.ts';
-import type { EventStream } from './event-stream.ts';
+import type { FeedChannel, LiveFeed } from './live-feed.ts';
 import { type ConnectionPolicy, ObservedConnection } from './observed-connection.ts';
 
 /** Live pages of all browsers together. */
-const STREAMS_MAX = 64;
+const FEEDS_MAX = 64;
 
 /** Ended connections of all browsers together that are still shown. */
 const CLOSED_MAX = 256;
 
-/** How long a drain waits for live pages to take their last event. */
+/** How long a drain waits for live pages to answer the end of their feed. */
 const FAREWELL_MS = 500;
 
 /** What the registry needs to know. */
@@ -33,7 +35,7 @@ export class Browsers {
   readonly #byConnection: Map<ConnectionInfo, ObservedConnection | null> = new Map();
   /** Oldest first; some have been forgotten since. */
   readonly #closed: Set<ObservedConnection> = new Set();
-  readonly #streams: Set<EventStream> = new Set();
+  readonly #feeds: Set<LiveFeed> = new Set();
   #isDraining = false;
 
   constructor(options: BrowsersOptions) {
@@ -75,33 +77,40 @@ export class Browsers {
     oldest.owner.forget(oldest);
   }
 
-  /**
-   * What to tell the page that asks on a connection. Null when there are too many pages, or the
-   * connection is not one browser's.
-   */
-  watch(connection: ConnectionInfo): EventStream | null {
+  /** A connection has become a WebSocket, whosever it is. */
+  upgraded(tally: WebSocketTally, connection: WebSocketConnection): void {
+    this.#byConnection.get(tally.connection)?.upgraded(tally, connection);
+  }
+
+  /** Whether a page can be told on a connection: it is one browser's, and there are not too many. */
+  canWatch(connection: ConnectionInfo): boolean {
+    return (this.#byConnection.get(connection) ?? null) !== null && this.#feeds.size < FEEDS_MAX;
+  }
+
+  /** Begins to tell the page that asks on a connection. Null where that cannot be. */
+  watch(connection: ConnectionInfo, channel: FeedChannel): LiveFeed | null {
     const carrier = this.#byConnection.get(connection) ?? null;
-    if (carrier === null || this.#streams.size >= STREAMS_MAX) return null;
-    const stream = this.#browser(carrier.owner.token).watch(carrier);
-    this.#streams.add(stream);
-    void stream.ended.then(() => this.#streams.delete(stream));
-    if (this.#isDraining) stream.end('drain');
-    return stream;
+    if (carrier === null || !this.canWatch(connection)) return null;
+    const feed = this.#browser(carrier.owner.token).watch(carrier, channel);
+    this.#feeds.add(feed);
+    void feed.ended.then(() => this.#feeds.delete(feed));
+    if (this.#isDraining) feed.end('drain');
+    return feed;
   }
 
   /**
-   * Tells every live page that the server is ending, which ends its stream; those that do not take
-   * it in time are cut. Resolves to how many there were.
+   * Tells every live page that the server is ending, and closes its feed; those that do not answer in
+   * time are cut. Resolves to how many there were.
    */
   async drain(): Promise<number> {
     this.#isDraining = true;
-    const streams = [...this.#streams];
-    if (streams.length === 0) return 0;
-    for (const stream of streams) stream.end('drain');
-    const allEnded = Promise.all(streams.map(({ ended }) => ended));
+    const feeds = [...this.#feeds];
+    if (feeds.length === 0) return 0;
+    for (const feed of feeds) feed.end('drain');
+    const allEnded = Promise.all(feeds.map(({ ended }) => ended));
     await Promise.race([allEnded, setTimeout(FAREWELL_MS)]);
-    for (const stream of this.#streams) stream.carrier.info.abort();
-    return streams.length;
+    for (const feed of this.#feeds) feed.carrier.info.abort();
+    return feeds.length;
   }
 
   /** The connection as seen by the browser with this token; null when it may not be seen by it. */
@@ -119,7 +128,9 @@ export class Browsers {
     if (!browser.hasRoom) return null;
     const { clock, ages, policy } = this.#options;
     const openedAt = clock.now() - ages.ageMs(connection);
-    const observed = new ObservedConnection(connection, browser, policy, openedAt);
+    const observed = new ObservedConnection(connection, browser, policy, openedAt, () =>
+      clock.now(),
+    );
     browser.add(observed);
     this.#byConnection.set(connection, observed);
     return observed;

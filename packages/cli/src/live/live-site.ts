@@ -7,23 +7,47 @@ import type {
   HttpHandler,
   HttpResponse,
 } from '@holdline/net';
+import {
+  type OpeningDecision,
+  serveWebSocket,
+  type WebSocketConnection,
+  type WebSocketServeOptions,
+  type WebSocketServer,
+} from '@holdline/net/websocket';
 import { conditionalPage } from '../conditional-page.ts';
 import { errorPage, textResponse } from '../page.ts';
 import { pathOfTarget, queryOfTarget } from '../safe-path.ts';
 import { fieldValue } from '../semantics/field-values.ts';
+import { isForeignOrigin } from '../websocket/opening.ts';
+import { tallyOf, WebSocketTally } from '../websocket/websocket-tally.ts';
 import { browserToken, cookieField, newToken } from './browser-token.ts';
 import { Browsers, type BrowsersOptions } from './browsers.ts';
+import { FEED_ENDINGS, type FeedChannel, type LiveFeed } from './live-feed.ts';
 import { GUARD_FIELDS, PageFiles } from './page-files.ts';
 import { probeResponse } from './probe.ts';
 
 /** Where the live page is. */
 export const LIVE_PATH = '/.holdline/';
 
+/** Where its feed is: a WebSocket. */
+export const FEED_PATH = '/live';
+
+/** A live page has nothing to say. */
+const MESSAGE_BYTES_MAX = 1024;
+
 /** Scripts and styles from here and nowhere else, none of them inline, and no HTML made by scripts. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 const NO_STORE = { name: 'cache-control', value: 'no-store' } as const;
+
+const FOREIGN: OpeningDecision = { status: 403, content: 'This is for the live page only.' };
+
+const CROWDED: OpeningDecision = {
+  status: 503,
+  fields: [{ name: 'retry-after', value: '10' }],
+  content: 'Too many live pages are open.',
+};
 
 type RequestHead = HttpExchange['head'];
 
@@ -58,7 +82,40 @@ export class LiveSite {
     this.#browsers.closed(connection, cause);
   }
 
-  /** Ends the streams of live pages, before anything else ends; resolves to how many there were. */
+  /** A connection has become a WebSocket. */
+  upgraded(tally: WebSocketTally, connection: WebSocketConnection): void {
+    this.#browsers.upgraded(tally, connection);
+  }
+
+  /** Serves the feed; `common` is what all WebSockets of the command have. */
+  feedServer(common: WebSocketServeOptions): WebSocketServer {
+    const { websocket } = common;
+    const feeds = new WeakMap<WebSocketConnection, LiveFeed>();
+    return serveWebSocket({
+      ...common,
+      websocket: { ...websocket, limits: { messageBytesMax: MESSAGE_BYTES_MAX } },
+      decide: ({ origin, authority }, exchange) => {
+        if (isForeignOrigin(origin, authority)) return FOREIGN;
+        return this.#decide(exchange);
+      },
+      onOpen: (connection) => {
+        void common.onOpen?.(connection);
+        const feed = this.#browsers.watch(tallyOf(connection).connection, channelOf(connection));
+        if (feed === null) void connection.close(FEED_ENDINGS.crowded);
+        else feeds.set(connection, feed);
+      },
+      onMessage(message, connection) {
+        const kind = typeof message === 'string' ? 'text' : 'binary';
+        tallyOf(connection).received(kind, message.length);
+      },
+      onClosed: (event, connection) => {
+        common.onClosed?.(event, connection);
+        feeds.get(connection)?.closed();
+      },
+    });
+  }
+
+  /** Ends the feeds of live pages, before anything else ends; resolves to how many there were. */
   drain(): Promise<number> {
     return this.#browsers.drain();
   }
@@ -69,8 +126,6 @@ export class LiveSite {
     switch (name) {
       case '':
         return this.#page(exchange, token);
-      case 'events':
-        return this.#events(exchange, token);
       case 'probe':
         return (
           probeResponse(queryOfTarget(head.target), exchange) ??
@@ -92,30 +147,18 @@ export class LiveSite {
       ...GUARD_FIELDS,
     ];
     // A browser that follows a link of another site keeps its cookie back: a new one would part it
-    // from the connections that it has. Then the stream, which is asked for by our page, sees it.
+    // from the connections that it has. Then the feed, which is asked for by our page, sees it.
     const isForeignLink = fieldValue(exchange.head.fields, 'sec-fetch-site') === 'cross-site';
     if (token === null && !isForeignLink) fields.push(this.#introduce(exchange));
     return conditionalPage(exchange.head, { status: 200, fields, content: this.#files.index });
   }
 
-  #events(exchange: HttpExchange, token: string | null): HttpResponse {
-    const fields = [
-      { name: 'content-type', value: 'text/event-stream' },
-      NO_STORE,
-      // nginx would gather events until its buffer is full.
-      { name: 'x-accel-buffering', value: 'no' },
-      ...GUARD_FIELDS,
-    ];
-    if (exchange.head.method === 'HEAD') return { status: 200, fields };
-    if (token === null) fields.push(this.#introduce(exchange));
-    const stream = this.#browsers.watch(exchange.connection);
-    if (stream !== null) return { status: 200, fields, content: stream, untilClientEnd: true };
-    // A connection that nobody may look at is none to try again on.
-    const retry = [
-      { name: 'retry-after', value: '10' },
-      { name: 'connection', value: 'close' },
-    ];
-    return textResponse(503, 'Too many live pages are open.', [...retry, NO_STORE]);
+  /** Whether a page may watch: it is known by then, or is made known. */
+  #decide(exchange: HttpExchange): OpeningDecision {
+    const data = new WebSocketTally(exchange);
+    const isKnown = browserToken(exchange.head) !== null;
+    const fields = isKnown ? [] : [this.#introduce(exchange)];
+    return this.#browsers.canWatch(exchange.connection) ? { data, fields } : CROWDED;
   }
 
   /** Makes a browser known that was not; the field tells it what by. */
@@ -124,6 +167,20 @@ export class LiveSite {
     this.#browsers.requested(exchange, token);
     return cookieField(exchange.head, token);
   }
+}
+
+/** What a feed needs, which counts what it sends. */
+function channelOf(connection: WebSocketConnection): FeedChannel {
+  const tally = tallyOf(connection);
+  return {
+    send(text) {
+      // Nobody is told, lest each event be the reason for another.
+      tally.messagesSent += 1;
+      return connection.send(text);
+    },
+    drained: () => connection.drained(),
+    close: (code, reason) => connection.close(code, reason),
+  };
 }
 
 /**

@@ -1,13 +1,13 @@
 // One connection of a known browser: what the live page shows of it, made anew only when somebody
 // looks and something may have changed.
 import type { ConnectionCloseCause, ConnectionInfo } from '@holdline/net';
+import type { WebSocketConnection } from '@holdline/net/websocket';
 import { Timer } from '@holdline/timer-wheel';
-import { escapeInvisible } from '../escape.ts';
+import type { WebSocketTally } from '../websocket/websocket-tally.ts';
 import { CLOSE_WORDS } from './close-words.ts';
-import type { ConnectionEnding, ConnectionRow, IdleTime } from './page/live-events.ts';
-
-/** Characters of a target that are shown. */
-const TARGET_LENGTH_MAX = 120;
+import { ObservedWebSocket, type WebSocketOwner } from './observed-websocket.ts';
+import type { ConnectionEnding, ConnectionRow, FrameRow, IdleTime } from './page/live-events.ts';
+import { printable } from './printable.ts';
 
 /** What is known of all connections alike. */
 export interface ConnectionPolicy {
@@ -27,42 +27,50 @@ export interface ConnectionOwner {
   readonly token: string;
   /** It may look different now. */
   changed(connection: ObservedConnection): void;
+  /** A message or a control frame has gone over it. */
+  framed(frame: FrameRow): void;
   /** It has been closed for long enough. */
   forget(connection: ObservedConnection): void;
 }
 
 /** It is its own timer: for the end of its idleness, and of its memory once it is closed. */
-export class ObservedConnection extends Timer {
+export class ObservedConnection extends Timer implements WebSocketOwner {
   readonly info: ConnectionInfo;
   readonly owner: ConnectionOwner;
-  /** It carries the stream of a live page. */
+  /** It carries the feed of a live page. */
   isObserver = false;
   /** As JSON, as of the last `look`; empty before the first. */
   json = '';
   readonly #policy: ConnectionPolicy;
   readonly #openedAt: number;
+  readonly #now: () => number;
+  #webSocket: ObservedWebSocket | null = null;
   #announced = '';
   #target = '';
   #ending: ConnectionEnding | null = null;
 
-  /** `openedAt` is an instant of the server's clock. */
+  /** `openedAt` is an instant of the server's clock, which `now` asks. */
   constructor(
     info: ConnectionInfo,
     owner: ConnectionOwner,
     policy: ConnectionPolicy,
     openedAt: number,
+    now: () => number,
   ) {
     super();
     this.info = info;
     this.owner = owner;
     this.#policy = policy;
     this.#openedAt = openedAt;
+    this.#now = now;
   }
 
   /** Whether nothing can change without an event: its bytes and its state need not be looked at. */
   get isSettled(): boolean {
-    // An observer's own bytes grow with every event, of which each would be the reason for another.
-    return this.#ending !== null || this.isObserver || Number.isFinite(this.info.idleDeadline);
+    // A WebSocket tells; and a feed's own bytes grow with every event, of which each would be the
+    // reason for another.
+    const tells = this.isObserver || this.#webSocket !== null;
+    return this.#ending !== null || tells || Number.isFinite(this.info.idleDeadline);
   }
 
   /** Whether it has ended. */
@@ -77,9 +85,7 @@ export class ObservedConnection extends Timer {
 
   /** The browser has sent a request, the `number`th here. */
   requested(target: string, number: number): void {
-    const text = escapeInvisible(target);
-    const isLong = text.length > TARGET_LENGTH_MAX;
-    this.#target = isLong ? `${text.slice(0, TARGET_LENGTH_MAX - 1)}…` : text;
+    this.#target = printable(target);
     this.#announced = keepAliveValue(this.#policy, number);
   }
 
@@ -87,6 +93,23 @@ export class ObservedConnection extends Timer {
   responded(): void {
     // Whatever was the reason, it was announced in the response.
     if (this.info.state === 'closing') this.#announced = 'close';
+  }
+
+  /** It is a WebSocket from now on, and hears of itself by the tally. */
+  upgraded(tally: WebSocketTally, connection: WebSocketConnection): void {
+    this.#webSocket = new ObservedWebSocket(this, tally, connection);
+    tally.observer = this.#webSocket;
+    this.changed();
+  }
+
+  /** {@link WebSocketOwner} */
+  changed(): void {
+    this.owner.changed(this);
+  }
+
+  /** {@link WebSocketOwner} */
+  framed(frame: Omit<FrameRow, 'id' | 'at'>): void {
+    this.owner.framed({ id: this.info.id, at: Math.round(this.#now()), ...frame });
   }
 
   /** It is over. */
@@ -123,6 +146,7 @@ export class ObservedConnection extends Timer {
       bytesReceived,
       bytesSent,
       target: this.#target,
+      webSocket: this.#webSocket?.row ?? null,
       ending: this.#ending,
     };
   }

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { ConnectionAges } from '../../src/connection-ages.ts';
 import { Browsers } from '../../src/live/browsers.ts';
-import type { EventStream } from '../../src/live/event-stream.ts';
+import type { LiveFeed } from '../../src/live/live-feed.ts';
 import type {
   ChangeEvent,
   ConnectionRow,
   ConnectionsEvent,
 } from '../../src/live/page/live-events.ts';
+import { FakeChannel } from '../support/fake-channel.ts';
 import { FakeConnection } from '../support/fake-connection.ts';
 import { FakeTime } from '../support/fake-time.ts';
 
@@ -17,35 +18,21 @@ const LOOK_MS = 300;
 const ADA = 'A'.repeat(43);
 const BOB = 'B'.repeat(43);
 
-type Event = { readonly type: string } & ConnectionsEvent & ChangeEvent;
+type Event = Omit<ConnectionsEvent, 'type'> & ChangeEvent;
 
-/** One event of a stream, as a browser understands it; null at its end. */
-async function read(stream: EventStream): Promise<Event | null> {
-  const { done, value } = await stream.next();
-  if (done === true) return null;
-  const text = new TextDecoder().decode(value);
-  expect(text.endsWith('\n\n')).toBe(true);
-  const lines = text.trimEnd().split('\n');
-  const field = (name: string): string =>
-    lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2) ?? '';
-  return { type: field('event'), ...(JSON.parse(field('data')) as ConnectionsEvent & ChangeEvent) };
+/** A feed, and the channel by which it tells. */
+interface Watch {
+  readonly feed: LiveFeed;
+  readonly channel: FakeChannel;
 }
 
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** The next event of a feed; it must be there. */
+const read = ({ channel }: Watch): Event => channel.take() as Event;
 
-/** What a stream says from now on, as it comes. */
-function collect(stream: EventStream): Event[] {
-  const events: Event[] = [];
-  const readOn = async (): Promise<void> => {
-    for (let event = await read(stream); event !== null; event = await read(stream)) {
-      events.push(event);
-    }
-  };
-  void readOn();
-  return events;
-}
+/** All that a feed has told since it was asked last. */
+const readAll = ({ channel }: Watch): Event[] => channel.takeAll() as Event[];
 
-const ids = (event: Event | null): number[] => (event?.rows ?? []).map(({ id }) => id);
+const ids = (event: Event): number[] => event.rows.map(({ id }) => id);
 
 function subject(policy: { readonly requestsMax?: number; readonly ageMsMax?: number } = {}) {
   const time = new FakeTime();
@@ -63,29 +50,34 @@ function subject(policy: { readonly requestsMax?: number; readonly ageMsMax?: nu
     connection.rest(time.now() + IDLE_MS + GRACE_MS);
     browsers.responded(connection);
   };
+  const open = (connection: FakeConnection, token = ADA): Watch => {
+    ask(connection, '/live', token);
+    const channel = new FakeChannel();
+    const feed = browsers.watch(connection, channel);
+    if (feed === null) throw new Error('nobody may watch');
+    return { feed, channel };
+  };
   /** A page that has been told all there is. */
-  const watch = async (connection: FakeConnection, token = ADA): Promise<EventStream> => {
-    ask(connection, '/.holdline/events', token);
-    const stream = browsers.watch(connection) as EventStream;
-    await read(stream);
-    return stream;
+  const watch = (connection: FakeConnection, token = ADA): Watch => {
+    const opened = open(connection, token);
+    read(opened);
+    return opened;
   };
-  const next = (stream: EventStream): Promise<Event | null> => {
+  const next = (feed: Watch): Event => {
     time.advance(LOOK_MS);
-    return read(stream);
+    return read(feed);
   };
-  return { time, browsers, ask, answer, watch, next };
+  return { time, browsers, ask, answer, open, watch, next };
 }
 
 describe('what a browser is shown', () => {
-  test('all of its connections, that of the stream marked', async () => {
-    const { time, browsers, ask, answer } = subject();
+  test('all of its connections, that of the feed marked', () => {
+    const { time, ask, answer, open } = subject();
     const now = time.now();
     answer(ask(new FakeConnection(1), '/a'));
-    const carrier = ask(new FakeConnection(2), '/.holdline/events');
-    const event = await read(browsers.watch(carrier) as EventStream);
+    const event = read(open(new FakeConnection(2)));
     expect(event).toMatchObject({ type: 'connections', now, own: 2 });
-    const [row, own] = event?.rows ?? [];
+    const [row, own] = event.rows;
     expect(row).toEqual({
       id: 1,
       port: 50_001,
@@ -98,174 +90,166 @@ describe('what a browser is shown', () => {
       bytesReceived: 0,
       bytesSent: 0,
       target: '/a',
+      webSocket: null,
       ending: null,
     } satisfies ConnectionRow);
     expect(own).toMatchObject({ id: 2, state: 'active', isObserver: true, idle: null });
   });
 
-  test('nothing of another browser, nor of who has no token', async () => {
+  test('nothing of another browser, nor of who has no token', () => {
     const { browsers, ask, answer, watch, next } = subject();
     const foreign = ask(new FakeConnection(1), '/secret', BOB);
     const unknown = new FakeConnection(2);
     unknown.exchange('/secret');
-    const stream = await watch(new FakeConnection(3));
+    const page = watch(new FakeConnection(3));
     answer(foreign);
     browsers.responded(unknown);
     browsers.closed(foreign, 'peer-end');
     browsers.closed(unknown, 'peer-end');
     answer(ask(new FakeConnection(4), '/mine'));
-    const event = await next(stream);
+    const event = next(page);
     expect(ids(event)).toEqual([4]);
-    expect(event?.gone).toEqual([]);
+    expect(event.gone).toEqual([]);
   });
 
-  test('nothing of a connection that carries the tokens of two', async () => {
+  test('nothing of a connection that carries the tokens of two', () => {
     const { ask, answer, watch, next } = subject();
     const shared = ask(new FakeConnection(1), '/of-ada', ADA);
     answer(shared);
-    const ada = await watch(new FakeConnection(2), ADA);
-    const bob = await watch(new FakeConnection(3), BOB);
+    const ada = watch(new FakeConnection(2), ADA);
+    const bob = watch(new FakeConnection(3), BOB);
     ask(shared, '/of-bob', BOB);
-    expect(await next(ada)).toMatchObject({ type: 'change', rows: [], gone: [1] });
+    expect(next(ada)).toMatchObject({ type: 'change', rows: [], gone: [1] });
     // Not even when the first one comes back.
     ask(shared, '/of-ada', ADA);
     answer(shared);
     ask(new FakeConnection(4), '/of-ada', ADA);
     ask(new FakeConnection(5), '/of-bob', BOB);
-    expect(ids(await next(ada))).toEqual([4]);
-    expect(ids(await next(bob))).toEqual([5]);
+    expect(ids(next(ada))).toEqual([4]);
+    expect(ids(next(bob))).toEqual([5]);
   });
 
-  test('targets that are printable, and not for ever', async () => {
+  test('targets that are printable, and not for ever', () => {
     const { ask, watch, next } = subject();
-    const stream = await watch(new FakeConnection(1));
+    const page = watch(new FakeConnection(1));
     ask(new FakeConnection(2), `/a\u202e"\n</script>${'x'.repeat(500)}`);
-    const target = (await next(stream))?.rows[0]?.target ?? '';
+    const target = next(page).rows[0]?.target ?? '';
     expect(target.startsWith('/a\\u{202e}"\\x0a</script>x')).toBe(true);
     expect(target).toHaveLength(120);
   });
 
-  test('what was announced: the requests left, and the end', async () => {
+  test('what was announced: the requests left, and the end', () => {
     const { browsers, ask, answer, watch, next } = subject({ requestsMax: 2 });
-    const stream = await watch(new FakeConnection(1));
+    const page = watch(new FakeConnection(1));
     const connection = ask(new FakeConnection(2), '/');
     answer(connection);
-    expect((await next(stream))?.rows[0]?.announced).toBe('timeout=5, max=1');
+    expect(next(page).rows[0]?.announced).toBe('timeout=5, max=1');
     ask(connection, '/');
-    expect((await next(stream))?.rows[0]?.announced).toBe('close');
+    expect(next(page).rows[0]?.announced).toBe('close');
     const other = ask(new FakeConnection(3), '/');
-    await next(stream);
+    next(page);
     other.state = 'closing';
     browsers.responded(other);
-    const event = await next(stream);
-    expect(event?.rows.find(({ id }) => id === 3)?.announced).toBe('close');
+    const event = next(page);
+    expect(event.rows.find(({ id }) => id === 3)?.announced).toBe('close');
   });
 
-  test('an end by age, which has no grace', async () => {
+  test('an end by age, which has no grace', () => {
     const { time, browsers, ask, watch, next } = subject({ ageMsMax: 3000 });
-    const stream = await watch(new FakeConnection(1));
+    const page = watch(new FakeConnection(1));
     const openedAt = time.now();
     const connection = ask(new FakeConnection(2), '/');
     connection.rest(openedAt + 3000);
     browsers.responded(connection);
-    const row = (await next(stream))?.rows[0];
+    const row = next(page).rows[0];
     expect(row?.idle).toMatchObject({ announcedUntil: openedAt + 3000, closesAt: openedAt + 3000 });
   });
 });
 
 describe('when it is told', () => {
-  test('four times a second at most, however much happens', async () => {
+  test('four times a second at most, however much happens', () => {
     const { time, ask, answer, watch } = subject();
-    const events = collect(await watch(new FakeConnection(1)));
+    const page = watch(new FakeConnection(1));
     const busy = ask(new FakeConnection(2), '/');
     for (let step = 0; step < 100; step += 1) {
       ask(busy, `/${step}`);
       answer(busy);
       time.advance(10);
-      await settled();
     }
+    const events = readAll(page);
     expect(events.length).toBeGreaterThanOrEqual(3);
     expect(events.length).toBeLessThanOrEqual(4);
   });
 
-  test('of bytes while they flow, and of nothing once all is quiet', async () => {
+  test('of bytes while they flow, and of nothing once all is quiet', () => {
     const { time, ask, answer, watch, next } = subject();
-    const stream = await watch(new FakeConnection(1));
+    const page = watch(new FakeConnection(1));
     const busy = ask(new FakeConnection(2), '/large');
-    await next(stream);
+    next(page);
     busy.bytesSent = 1000;
-    expect((await next(stream))?.rows).toMatchObject([{ id: 2, bytesSent: 1000 }]);
+    expect(next(page).rows).toMatchObject([{ id: 2, bytesSent: 1000 }]);
     busy.bytesSent = 2000;
     answer(busy);
-    expect((await next(stream))?.rows).toMatchObject([{ id: 2, bytesSent: 2000, state: 'idle' }]);
-    const pending = stream.next();
+    expect(next(page).rows).toMatchObject([{ id: 2, bytesSent: 2000, state: 'idle' }]);
     time.advance(3000);
-    // Its end of idleness, and the silence of the stream: no look is due.
-    expect(time.size).toBe(2);
-    await stream.return();
-    expect(await pending).toEqual({ done: true, value: undefined });
+    expect(readAll(page)).toEqual([]);
+    // Its end of idleness: no look is due.
+    expect(time.size).toBe(1);
   });
 
-  test('of the end of idleness, which no event reports', async () => {
+  test('of the end of idleness, which no event reports', () => {
     const { time, ask, answer, watch, next } = subject();
-    const stream = await watch(new FakeConnection(1));
+    const page = watch(new FakeConnection(1));
     const connection = ask(new FakeConnection(2), '/');
     answer(connection);
-    await next(stream);
-    const told = read(stream);
+    next(page);
     time.advance(IDLE_MS + GRACE_MS - LOOK_MS - 1);
     connection.state = 'closing';
     connection.idleDeadline = Number.POSITIVE_INFINITY;
-    time.advance(LOOK_MS);
-    expect((await told)?.rows).toMatchObject([{ id: 2, state: 'closing', idle: null }]);
+    expect(next(page).rows).toMatchObject([{ id: 2, state: 'closing', idle: null }]);
   });
 
-  test('of the time every 15 seconds, so that nobody takes the silence for an end', async () => {
-    const { time, watch } = subject();
-    const stream = await watch(new FakeConnection(1));
-    const told = read(stream);
-    time.advance(15_000);
-    expect(await told).toMatchObject({ type: 'change', now: time.now(), rows: [{ id: 1 }] });
-  });
-
-  test('of why a connection ended, for a minute', async () => {
-    const { time, browsers, ask, answer, watch } = subject();
-    const events = collect(await watch(new FakeConnection(1)));
+  test('of why a connection ended, for a minute', () => {
+    const { time, browsers, ask, answer, watch, next } = subject();
+    const page = watch(new FakeConnection(1));
     const connection = ask(new FakeConnection(2), '/');
     answer(connection);
     browsers.closed(connection, 'idle-timeout');
     const ending = { at: time.now(), code: 'idle-timeout', words: 'No request came in time.' };
-    time.advance(LOOK_MS);
-    await settled();
-    expect(events.at(-1)?.rows).toMatchObject([{ id: 2, state: 'closed', ending }]);
+    expect(next(page).rows).toMatchObject([{ id: 2, state: 'closed', ending }]);
     time.advance(60_000 - LOOK_MS - 1);
-    await settled();
-    expect(events.flatMap(({ gone }) => gone)).toEqual([]);
+    expect(readAll(page)).toEqual([]);
     time.advance(1);
-    await settled();
-    expect(events.at(-1)).toMatchObject({ rows: [], gone: [2] });
+    expect(read(page)).toMatchObject({ rows: [], gone: [2] });
   });
 });
 
 describe('limits', () => {
   test('who does not read costs what one page costs, and is then told everything', async () => {
     const { time, browsers, ask, watch } = subject();
-    const stream = await watch(new FakeConnection(0));
+    const page = watch(new FakeConnection(0));
+    page.channel.stall();
     for (let id = 1; id <= 2000; id += 1) {
       const connection = ask(new FakeConnection(id), `/${id}`);
       browsers.closed(connection, 'peer-end');
       time.advance(100);
     }
-    const event = await read(stream);
-    expect(event?.type).toBe('connections');
-    expect(event?.rows.length).toBeLessThanOrEqual(65);
+    expect(readAll(page)).toHaveLength(1);
+    await page.channel.resume();
+    const event = read(page);
+    expect(event.type).toBe('connections');
+    expect(event.rows.length).toBeLessThanOrEqual(65);
   });
 
-  test('64 connections of a browser', async () => {
-    const { browsers, ask } = subject();
-    const carrier = ask(new FakeConnection(0), '/.holdline/events');
-    for (let id = 1; id <= 100; id += 1) ask(new FakeConnection(id), '/');
-    expect((await read(browsers.watch(carrier) as EventStream))?.rows).toHaveLength(64);
+  test('64 connections of a browser', () => {
+    const { ask, open } = subject();
+    for (let id = 1; id <= 64; id += 1) ask(new FakeConnection(id), '/');
+    expect(() => open(new FakeConnection(65))).toThrow('nobody may watch');
+    const { ask: askOther, open: openOther } = subject();
+    const carrier = new FakeConnection(0);
+    askOther(carrier, '/');
+    for (let id = 1; id <= 100; id += 1) askOther(new FakeConnection(id), '/');
+    expect(read(openOther(carrier)).rows).toHaveLength(64);
   });
 
   test('256 ended connections, of however many browsers', () => {
@@ -277,51 +261,42 @@ describe('limits', () => {
     expect(browsers.size).toBe(256);
   });
 
-  test('three pages of a browser: the oldest is told that it is replaced', async () => {
-    const { watch } = subject();
-    const streams: EventStream[] = [];
-    for (let id = 1; id <= 3; id += 1) streams.push(await watch(new FakeConnection(id)));
-    const other = await watch(new FakeConnection(4), BOB);
-    await watch(new FakeConnection(5));
-    const [oldest, second] = streams;
-    const events = [await read(oldest!), await read(oldest!)];
-    expect(events).toMatchObject([{ type: 'replaced' }, null]);
-    expect(await read(second!)).toMatchObject({ type: 'change' });
-    await other.return();
+  test('three pages of a browser: the oldest is told that it is replaced', () => {
+    const { watch, next } = subject();
+    const [oldest, second] = [1, 2, 3].map((id) => watch(new FakeConnection(id)));
+    const other = watch(new FakeConnection(4), BOB);
+    watch(new FakeConnection(5));
+    expect(oldest?.channel.closedWith).toEqual({ code: 4001, reason: 'replaced' });
+    expect(next(second as Watch)).toMatchObject({ type: 'change' });
+    expect(other.channel.closedWith).toBeNull();
   });
 
-  test('three pages of a browser, though one does not take the end of its stream', async () => {
-    const { time, browsers, watch } = subject();
-    const silent = await watch(new FakeConnection(1));
-    const streams: EventStream[] = [];
-    for (let id = 2; id <= 8; id += 1) streams.push(await watch(new FakeConnection(id)));
-    for (const stream of streams.slice(0, 4)) {
-      expect(await read(stream)).toMatchObject({ type: 'replaced' });
-    }
-    const told = streams.slice(4).map(read);
-    time.advance(15_000);
-    for (const event of await Promise.all(told)) expect(event?.type).toBe('change');
-    expect(await read(silent)).toMatchObject({ type: 'replaced' });
+  test('three pages of a browser, though the others do not answer the end of their feeds', () => {
+    const { browsers, watch } = subject();
+    const pages = [1, 2, 3, 4, 5, 6, 7, 8].map((id) => watch(new FakeConnection(id)));
+    const replaced = pages.map(({ channel }) => channel.closedWith !== null);
+    expect(replaced).toEqual([true, true, true, true, true, false, false, false]);
     expect(browsers.size).toBe(1);
   });
 
-  test('64 pages of all browsers', async () => {
+  test('64 pages of all browsers', () => {
     const { browsers, ask, watch } = subject();
     for (let id = 1; id <= 64; id += 1) {
-      await watch(new FakeConnection(id), String(id).padStart(43, '0'));
+      watch(new FakeConnection(id), String(id).padStart(43, '0'));
     }
-    const carrier = ask(new FakeConnection(65), '/.holdline/events');
-    expect(browsers.watch(carrier)).toBeNull();
+    const carrier = ask(new FakeConnection(65), '/live');
+    expect(browsers.canWatch(carrier)).toBe(false);
+    expect(browsers.watch(carrier, new FakeChannel())).toBeNull();
   });
 });
 
 describe('the end', () => {
-  test('nothing is remembered of a browser that has left', async () => {
+  test('nothing is remembered of a browser that has left', () => {
     const { time, browsers, ask, watch } = subject();
-    const stream = await watch(new FakeConnection(1));
+    const { feed } = watch(new FakeConnection(1));
     const connection = ask(new FakeConnection(2), '/');
-    await stream.return();
-    browsers.closed(stream.carrier.info, 'peer-end');
+    feed.closed();
+    browsers.closed(feed.carrier.info, 'switched');
     browsers.closed(connection, 'peer-end');
     expect(browsers.size).toBe(1);
     time.advance(60_000);
@@ -329,37 +304,30 @@ describe('the end', () => {
     expect(time.size).toBe(0);
   });
 
-  test('a drain tells every page, ends its stream, and says how many there were', async () => {
+  test('a drain closes every feed with 1001, and says how many there were', async () => {
     const { browsers, watch } = subject();
-    const streams = [
-      await watch(new FakeConnection(1), ADA),
-      await watch(new FakeConnection(2), BOB),
-    ];
-    const reading = streams.map(async (stream) => [await read(stream), await read(stream)]);
+    const pages = [watch(new FakeConnection(1), ADA), watch(new FakeConnection(2), BOB)];
     const told = browsers.drain();
-    for (const events of await Promise.all(reading)) {
-      expect(events).toMatchObject([{ type: 'drain' }, null]);
+    for (const { feed, channel } of pages) {
+      expect(channel.closedWith).toEqual({ code: 1001, reason: 'drain' });
+      feed.closed();
     }
     expect(await told).toBe(2);
-    expect(streams.map(({ carrier }) => (carrier.info as FakeConnection).isAborted)).toEqual([
-      false,
-      false,
-    ]);
+    const cut = pages.map(({ feed }) => (feed.carrier.info as FakeConnection).isAborted);
+    expect(cut).toEqual([false, false]);
   });
 
-  test('a drain cuts who does not take its last event', async () => {
+  test('a drain cuts who does not answer', async () => {
     const { browsers, watch } = subject();
     const carrier = new FakeConnection(1);
-    await watch(carrier);
+    watch(carrier);
     expect(await browsers.drain()).toBe(1);
     expect(carrier.isAborted).toBe(true);
   });
 
   test('a page that comes while draining is told at once', async () => {
-    const { browsers, ask } = subject();
+    const { browsers, open } = subject();
     expect(await browsers.drain()).toBe(0);
-    const stream = browsers.watch(ask(new FakeConnection(1), '/.holdline/events'));
-    expect(await read(stream as EventStream)).toMatchObject({ type: 'drain' });
-    expect(await read(stream as EventStream)).toBeNull();
+    expect(open(new FakeConnection(1)).channel.closedWith).toMatchObject({ code: 1001 });
   });
 });

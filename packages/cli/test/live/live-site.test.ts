@@ -1,22 +1,25 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectWebSocket } from '@holdline/net/websocket';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { ConnectionRow, FrameRow } from '../../src/live/page/live-events.ts';
 import { Command, endCommands } from '../support/command.ts';
-import { EventReader } from '../support/event-reader.ts';
+import { FeedReader } from '../support/feed-reader.ts';
 import { RawClient } from '../support/raw-client.ts';
 
 const PAGE = '/.holdline/';
-const EVENTS = '/.holdline/events';
+const FEED = '/live';
 
 let folder: string;
 const clients: RawClient[] = [];
-const readers: EventReader[] = [];
+const readers: FeedReader[] = [];
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdline-'));
   mkdirSync(join(folder, '.holdline'));
-  writeFileSync(join(folder, '.holdline', 'events'), 'a file');
+  writeFileSync(join(folder, '.holdline', 'probe'), 'a file');
+  writeFileSync(join(folder, 'live'), 'a file called live');
   writeFileSync(join(folder, 'a.txt'), 'a file');
 });
 
@@ -46,24 +49,24 @@ async function visit(client: RawClient): Promise<string> {
   return fields.get('set-cookie')?.split(';')[0] ?? '';
 }
 
-/** A live page's stream, over a connection of its own. */
-async function watch(command: Command, cookie: string): Promise<EventReader> {
-  const url = `http://localhost:${command.port}${EVENTS}`;
-  const reader = await EventReader.open(url, { cookie });
+/** A live page's feed, over a connection of its own. */
+async function watch(command: Command, cookie: string): Promise<FeedReader> {
+  const reader = await FeedReader.open(command.port, cookie === '' ? {} : { cookie });
   readers.push(reader);
   return reader;
 }
 
-interface Row {
-  readonly id: number;
-  readonly target: string;
-  readonly isObserver: boolean;
-  readonly state: string;
-  readonly requests: number;
-  readonly announced: string;
-  readonly idle: { readonly announcedUntil: number; readonly closesAt: number } | null;
-  readonly ending: { readonly code: string } | null;
-}
+/** The fields of an opening handshake at `/live`. */
+const opening = (fields: Record<string, string>): Record<string, string> => ({
+  Upgrade: 'websocket',
+  Connection: 'Upgrade',
+  'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Version': '13',
+  ...fields,
+});
+
+type Row = ConnectionRow;
+type Frame = FrameRow;
 
 describe('the page', () => {
   test('comes with its policy and a cookie that nobody else is shown', async () => {
@@ -138,7 +141,8 @@ describe('the page', () => {
     [405, `POST ${PAGE}probe`],
     [400, `GET ${PAGE}probe?kind=evil`],
     [200, `HEAD ${PAGE}`],
-    [200, `HEAD ${EVENTS}`],
+    [404, `GET ${PAGE}events`],
+    [404, `GET ${FEED}`],
     [200, 'GET http://localhost/.holdline/'],
     [421, 'GET http://evil.example/.holdline/'],
   ])('%i for %s', async (status, line) => {
@@ -155,9 +159,10 @@ describe('the page', () => {
     );
     const client = await connect(command);
     expect((await client.request(`GET ${PAGE}`)).content.toString()).toContain('Live connections');
-    expect((await client.request(`HEAD ${EVENTS}`)).fields.get('content-type')).toBe(
-      'text/event-stream',
-    );
+    expect((await client.request(`GET ${PAGE}probe`)).content.toString()).toContain('connection');
+    // Who does not ask for a WebSocket gets what lies there.
+    expect((await client.request(`GET ${FEED}`)).content.toString()).toBe('a file called live');
+    expect((await (await watch(command, '')).next())?.type).toBe('connections');
     expect((await client.request('GET /a.txt')).content.toString()).toBe('a file');
   });
 
@@ -165,8 +170,12 @@ describe('the page', () => {
     for (const args of [[], [folder]]) {
       const command = await Command.serve('--no-live', ...args);
       const client = await connect(command);
-      for (const target of [PAGE, EVENTS, `${PAGE}main.js`]) {
-        const { status, fields } = await client.request(`GET ${target}`);
+      for (const target of [PAGE, `${PAGE}main.js`, FEED]) {
+        const { status, fields } = await client.request(`GET ${target}`, opening({}));
+        if (target === FEED && args.length > 0) {
+          expect(status).toBe(200);
+          continue;
+        }
         expect(status).toBe(404);
         expect(fields.has('set-cookie')).toBe(false);
       }
@@ -176,27 +185,25 @@ describe('the page', () => {
   });
 });
 
-describe('the stream', () => {
+describe('the feed', () => {
   test('shows what this browser does, as it was announced', async () => {
     const command = await Command.serve('--idle', '30', '--requests', '10', folder);
     const client = await connect(command);
     const cookie = await visit(client);
     const reader = await watch(command, cookie);
-    expect(reader.response.headers.get('content-type')).toBe('text/event-stream');
-    expect(reader.response.headers.get('cache-control')).toBe('no-store');
     const first = await reader.next();
-    expect(first).toMatchObject({ type: 'connections', data: { own: 2 } });
-    expect(first?.data.rows.map(({ isObserver }: Row) => isObserver)).toEqual([false, true]);
+    expect(first).toMatchObject({ type: 'connections', own: 2 });
+    expect(first?.rows.map(({ isObserver }: Row) => isObserver)).toEqual([false, true]);
     const { fields } = await client.request('GET /a.txt?q=1', known(client, cookie));
     const isShown = ({ target, idle }: Row): boolean => target === '/a.txt?q=1' && idle !== null;
-    const { data } = await reader.until(({ data }) => data.rows.some(isShown));
-    const row: Row = data.rows.find(isShown);
+    const { now, rows } = await reader.until(({ rows }) => rows.some(isShown));
+    const row = rows.find(isShown) as Row;
     expect(row).toMatchObject({ id: 1, requests: 2, state: 'idle' });
     expect(row.announced).toBe(fields.get('keep-alive'));
     const { announcedUntil = 0, closesAt = 0 } = row.idle ?? {};
     expect(closesAt - announcedUntil).toBe(1000);
-    expect(announcedUntil).toBeGreaterThan(data.now);
-    expect(announcedUntil).toBeLessThanOrEqual(data.now + 30_000);
+    expect(announcedUntil).toBeGreaterThan(now);
+    expect(announcedUntil).toBeLessThanOrEqual(now + 30_000);
   });
 
   test('shows neither other browsers nor what showed no cookie', async () => {
@@ -209,14 +216,14 @@ describe('the stream', () => {
     expect(otherCookie).not.toBe(cookie);
     const reader = await watch(command, cookie);
     const first = await reader.next();
-    expect(first?.data.rows.map(({ id }: Row) => id)).toEqual([1, 4]);
+    expect(first?.rows.map(({ id }: Row) => id)).toEqual([1, 4]);
     await others.request('GET /a.txt?others', known(others, otherCookie));
     await anonymous.request('GET /a.txt?anonymous');
     await mine.request('GET /a.txt?mine', known(mine, cookie));
-    const event = await reader.until(({ data }) =>
-      data.rows.some(({ target }: Row) => target === '/a.txt?mine'),
+    const event = await reader.until(({ rows }) =>
+      rows.some(({ target }: Row) => target === '/a.txt?mine'),
     );
-    expect(event.data.rows.map(({ id }: Row) => id)).toEqual([1]);
+    expect(event.rows.map(({ id }: Row) => id)).toEqual([1]);
   });
 
   test('tells why a connection ended', async () => {
@@ -224,55 +231,121 @@ describe('the stream', () => {
     const client = await connect(command);
     const reader = await watch(command, await visit(client));
     const isOver = ({ ending }: Row): boolean => ending !== null;
-    const over = reader.until(({ data }) => data.rows.some(isOver));
+    const over = reader.until(({ rows }) => rows.some(isOver));
     await client.over();
     client.close();
-    const [row] = (await over).data.rows.filter(isOver);
+    const [row] = (await over).rows.filter(isOver);
     expect(row).toMatchObject({ id: 1, state: 'closed', ending: { code: 'idle-timeout' } });
   });
 
   test.each([
-    ['peer-end', 'end'],
+    ['fin-without-close', 'end'],
     ['reset', 'resetAndDestroy'],
-  ] as const)('of a page that leaves is over at once: %s', async (code, leave) => {
+  ] as const)('of a page that leaves without a word is over at once: %s', async (seen, leave) => {
     const command = await Command.serve();
     const page = await connect(command);
     const cookie = await visit(page);
     const reader = await watch(command, cookie);
-    page.send(
-      `GET ${EVENTS} HTTP/1.1\r\nHost: localhost:${command.port}\r\nCookie: ${cookie}\r\n\r\n`,
-    );
-    const isStreaming = ({ id, isObserver }: Row): boolean => id === 1 && isObserver;
-    await reader.until(({ data }) => data.rows.some(isStreaming));
-    // Else nobody would notice before something is said into a silence of 15 s.
+    const fields = Object.entries(opening(known(page, cookie)));
+    const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`);
+    page.send(`GET ${FEED} HTTP/1.1\r\n${lines.join('')}\r\n`);
+    const isWatching = ({ id, isObserver }: Row): boolean => id === 1 && isObserver;
+    await reader.until(({ rows }) => rows.some(isWatching));
     page.socket[leave]();
     const isOver = ({ id, ending }: Row): boolean => id === 1 && ending !== null;
-    const { data } = await reader.until(({ data }) => data.rows.some(isOver));
-    const row: Row = data.rows.find(isOver);
-    expect(row).toMatchObject({ isObserver: false, state: 'closed', ending: { code } });
+    const { rows } = await reader.until((event) => event.rows.some(isOver));
+    const row = rows.find(isOver);
+    expect(row).toMatchObject({
+      isObserver: false,
+      state: 'closed',
+      webSocket: { ending: { code: 1006, observation: seen, cause: 'peer-or-path' } },
+    });
   });
 
   test('gives a cookie to a page that has none, and is refused on a proxy’s connection', async () => {
     const command = await Command.serve();
-    const reader = await watch(command, '');
-    expect(reader.response.headers.get('set-cookie')).toMatch(/^holdline-\d+=/);
+    const anonymous = await connect(command);
+    const { status, fields } = await anonymous.request(`GET ${FEED}`, opening({}));
+    expect(status).toBe(101);
+    expect(fields.get('set-cookie')).toMatch(/^holdline-\d+=[\w-]{43}; Path=/);
     const shared = await connect(command);
     await visit(shared);
     const cookie = await visit(shared);
-    const { status, fields } = await shared.request(`GET ${EVENTS}`, known(shared, cookie));
-    expect(status).toBe(503);
-    expect(fields.get('connection')).toBe('close');
+    const refusal = await shared.request(`GET ${FEED}`, opening(known(shared, cookie)));
+    expect([refusal.status, refusal.fields.get('retry-after')]).toEqual([503, '10']);
   });
 
-  test.each([['same-site'], ['cross-site']])('is not for pages of a %s', async (site) => {
+  test.each([
+    ['http://evil.example', 403],
+    ['http://localhost:1', 403],
+    ['https://localhost.evil.example', 403],
+    ['null', 403],
+    ['', 403],
+    [null, 101],
+    ['own', 101],
+  ])('with the Origin %s is answered %i', async (origin, status) => {
     const command = await Command.serve();
     const client = await connect(command);
-    const cookie = await visit(client);
-    for (const target of [EVENTS, `${PAGE}probe`, `${PAGE}main.js`]) {
-      const fields = { ...known(client, cookie), 'Sec-Fetch-Site': site };
-      expect((await client.request(`GET ${target}`, fields)).status).toBe(403);
-    }
+    const host = `localhost:${command.port}`;
+    const said = origin === 'own' ? `http://${host}` : origin;
+    const fields = opening({ Host: host, ...(said !== null && { Origin: said }) });
+    expect((await client.request(`GET ${FEED}`, fields)).status).toBe(status);
   });
+
+  test('tells what goes over a WebSocket, and how that ended', async () => {
+    const command = await Command.serve();
+    const cookie = await visit(await connect(command));
+    const reader = await watch(command, cookie);
+    const url = `ws://localhost:${command.port}/echo`;
+    const socket = await connectWebSocket(url, { fields: [{ name: 'cookie', value: cookie }] });
+    socket.send('hello');
+    const frames: Frame[] = [];
+    await reader.until((event) => {
+      frames.push(...(event.frames ?? []));
+      return frames.length === 2;
+    });
+    await socket.close(4000, 'by\u0007e');
+    const isOver = ({ id, webSocket }: Row): boolean => id === 3 && webSocket?.ending != null;
+    const { rows } = await reader.until((event) => {
+      frames.push(...(event.frames ?? []));
+      return event.rows.some(isOver);
+    });
+    expect(rows.find(isOver)?.webSocket).toMatchObject({
+      messagesReceived: 1,
+      messagesSent: 1,
+      ending: { code: 4000, reason: 'by\\x07e', startedBy: 'browser', cause: 'agreed' },
+    });
+    expect(
+      frames.map(({ id, direction, kind, byteCount }) => [id, direction, kind, byteCount]),
+    ).toEqual([
+      [3, 'in', 'text', 5],
+      [3, 'out', 'text', 5],
+      [3, 'in', 'close', 0],
+      [3, 'out', 'close', 0],
+    ]);
+  });
+
+  test('tells round trips, of its own connection too', async () => {
+    const command = await Command.serve();
+    const reader = await watch(command, '');
+    const isTimed = ({ webSocket }: Row): boolean => (webSocket?.pongsReceived ?? 0) > 0;
+    const { rows, frames } = await reader.until((event) => event.rows.some(isTimed));
+    expect(rows.find(isTimed)?.webSocket?.roundTripMs).toBeGreaterThanOrEqual(0);
+    expect(frames).toMatchObject([{ id: 1, direction: 'out', kind: 'ping', byteCount: 4 }]);
+  });
+
+  test.each([['same-site'], ['cross-site']])(
+    'and the rest are not for pages of a %s',
+    async (site) => {
+      const command = await Command.serve();
+      const client = await connect(command);
+      const cookie = await visit(client);
+      for (const target of [`${PAGE}probe`, `${PAGE}main.js`]) {
+        const fields = { ...known(client, cookie), 'Sec-Fetch-Site': site };
+        expect((await client.request(`GET ${target}`, fields)).status).toBe(403);
+      }
+    },
+  );
 });
 
 describe('the buttons’ answers', () => {
@@ -316,8 +389,7 @@ describe('a drain', () => {
     for (const reader of readers) await reader.next();
     command.signal('SIGINT');
     for (const reader of readers) {
-      await reader.until(({ type }) => type === 'drain');
-      expect(await reader.next()).toBeNull();
+      expect(await reader.closed).toMatchObject({ code: 1001, reason: 'drain', startedBy: 'peer' });
     }
     client.close();
     const end = await command.end;
@@ -326,10 +398,12 @@ describe('a drain', () => {
       '\nholdline: SIGINT: 2 live pages told, nothing else is under way\n',
     );
     expect(end.stdout).toMatch(
-      /\nholdline: done in \d+\.\d s: 0 requests finished, 3 connections closed\n$/,
+      /\nholdline: done in \d+\.\d s: 0 requests finished, \d connections? closed\n$/,
     );
-    const streams = end.stdout.match(/"GET \/\.holdline\/events" 200 \d+B \d+\.\dms\n/g);
-    expect(streams).toHaveLength(2);
+    const feeds = end.stdout.match(
+      /"GET \/live" 101 \d+B \d+\.\dms websocket 0 in \d+ out \d+B in closed 1001\n/g,
+    );
+    expect(feeds).toHaveLength(2);
   });
 
   test('finishes what is under way besides', async () => {
@@ -342,15 +416,15 @@ describe('a drain', () => {
     });
     const isBusy = ({ target, state }: Row): boolean =>
       target.endsWith('slow') && state === 'active';
-    await reader.until(({ data }) => data.rows.some(isBusy));
+    await reader.until(({ rows }) => rows.some(isBusy));
     command.signal('SIGTERM');
-    await reader.until(({ type }) => type === 'drain');
+    expect((await reader.closed).code).toBe(1001);
     expect(await (await slow).json()).toMatchObject({ request: 1 });
     const { code, stdout } = await command.end;
     expect(code).toBe(0);
     expect(stdout).toContain(
       '\nholdline: SIGTERM: 1 live page told, waiting for 1 request on 1 connection; once more to cut\n',
     );
-    expect(stdout).toMatch(/: 1 request finished, 3 connections closed\n$/);
+    expect(stdout).toMatch(/: 1 request finished, 2 connections closed\n$/);
   });
 });

@@ -1,5 +1,7 @@
 // One connection as a row of the table. Cells are made once, and changed where they differ.
+import type { RowKind, RowView } from './connection-table.ts';
 import { type Countdown, countdownAt } from './countdown.ts';
+import { breakable, cell, flash, make, rowHead, setText, span } from './elements.ts';
 import { formatAge, formatBytes, formatCountdown } from './format.ts';
 import type { ConnectionRow } from './live-events.ts';
 
@@ -11,20 +13,26 @@ const STATE_WORDS: Readonly<Record<ConnectionRow['state'], string>> = {
   closed: 'Closed',
 };
 
+/** Connections that speak HTTP. */
+export const HTTP_ROWS: RowKind = {
+  nouns: ['Connection', 'Connections'],
+  has: ({ webSocket }) => webSocket === null,
+  ending: ({ ending }) => ending?.words ?? null,
+  view: (row) => new HttpRowView(row),
+};
+
 /** The table's row; what is peer's is shown as text. */
-export class RowView {
+class HttpRowView implements RowView {
   readonly element: HTMLTableRowElement = make('tr', 'row');
-  readonly #id: HTMLElement = document.createElement('b');
-  readonly #badge: HTMLElement = document.createElement('span');
-  readonly #age: HTMLElement = document.createElement('span');
-  readonly #state: HTMLElement = document.createElement('span');
-  readonly #time: HTMLElement = document.createElement('span');
-  readonly #detail: HTMLElement = document.createElement('span');
-  readonly #bar: HTMLElement = document.createElement('span');
+  readonly #age: HTMLElement = span('soft');
+  readonly #state: HTMLElement = span('state');
+  readonly #time: HTMLElement = span('time');
+  readonly #detail: HTMLElement = span('soft');
+  readonly #bar: HTMLElement = span('bar');
   readonly #announced: HTMLElement = document.createElement('code');
-  readonly #requests: HTMLElement = document.createElement('span');
-  readonly #received: HTMLElement = document.createElement('span');
-  readonly #sent: HTMLElement = document.createElement('span');
+  readonly #requests: HTMLElement = span('count');
+  readonly #received: HTMLElement = span();
+  readonly #sent: HTMLElement = span();
   readonly #target: HTMLElement = document.createElement('code');
   readonly #timeCell: HTMLElement;
   #row: ConnectionRow;
@@ -32,23 +40,12 @@ export class RowView {
 
   constructor(row: ConnectionRow) {
     this.#row = row;
-    this.#id.textContent = `#${row.id}`;
-    this.#badge.className = 'badge';
-    this.#state.className = 'state';
-    this.#time.className = 'time';
-    this.#detail.className = 'soft';
-    this.#age.className = 'soft';
-    this.#requests.className = 'count';
-    this.#bar.className = 'bar';
     this.#bar.append(document.createElement('i'), document.createElement('i'));
-    const head = make('th', 'rowheader');
-    head.scope = 'row';
     const bytes = cell('Bytes in, out', this.#received, this.#sent);
-    bytes.className = 'bytes';
+    bytes.className = 'pair';
     this.#timeCell = cell('', this.#time, this.#detail, this.#bar);
-    head.append(this.#id, ' ', this.#badge, this.#age);
     this.element.append(
-      head,
+      rowHead(row.id, span(), this.#age),
       cell('State', this.#state),
       this.#timeCell,
       cell('Keep-Alive', this.#announced),
@@ -58,21 +55,19 @@ export class RowView {
     );
   }
 
-  /** What the row shows. */
+  /** {@link RowView} */
   get row(): ConnectionRow {
     return this.#row;
   }
 
-  /** Shows what the server says; `own` is the connection of this page's stream. */
-  update(row: ConnectionRow, own: number): void {
+  /** {@link RowView} */
+  update(row: ConnectionRow): void {
     const { element } = this;
     const hasMore = row.requests > this.#row.requests;
     this.#row = row;
     element.dataset['state'] = row.state;
     this.#timeCell.dataset['label'] = row.ending === null ? 'Time left' : 'Why closed';
-    element.classList.toggle('own', row.id === own && row.ending === null);
-    setText(this.#badge, badgeText(row, own));
-    setText(this.#state, row.isObserver ? 'Streaming' : STATE_WORDS[row.state]);
+    setText(this.#state, STATE_WORDS[row.state]);
     setText(this.#announced, row.announced === '' ? '–' : row.announced);
     setText(this.#requests, String(row.requests));
     setText(this.#received, `${formatBytes(row.bytesReceived)} in`);
@@ -84,9 +79,9 @@ export class RowView {
     if (hasMore) flash(this.#requests);
   }
 
-  /** Shows how the time runs; `now` is the server's. */
+  /** {@link RowView} */
   tick(now: number): void {
-    const { idle, ending, openedAt, port, isObserver, state } = this.#row;
+    const { idle, ending, openedAt, port, state } = this.#row;
     const until = ending?.at ?? now;
     setText(this.#age, `port ${port}, ${formatAge(until - openedAt)} old`);
     this.#bar.hidden = idle === null;
@@ -97,7 +92,7 @@ export class RowView {
       this.#showCountdown(countdownAt(idle, now));
     } else {
       setText(this.#time, state === 'closing' ? 'The server has said its goodbye.' : '');
-      setText(this.#detail, busyText(state, isObserver));
+      setText(this.#detail, busyText(state));
     }
   }
 
@@ -109,49 +104,6 @@ export class RowView {
   }
 }
 
-function badgeText({ id, isObserver }: ConnectionRow, own: number): string {
-  if (id === own) return 'this page';
-  return isObserver ? 'another live page' : '';
-}
-
-function busyText(state: ConnectionRow['state'], isObserver: boolean): string {
-  if (state === 'closing') return 'waiting for the browser’s';
-  return isObserver ? 'as long as the page is open' : 'until the response is out';
-}
-
-function cell(label: string, ...content: HTMLElement[]): HTMLTableCellElement {
-  const element = make('td', 'cell');
-  // For narrow screens, where the column's header is out of sight.
-  element.dataset['label'] = label;
-  element.append(...content.flatMap((part) => [part, ' ']));
-  return element;
-}
-
-/** With its role, which a table loses where the style makes it something else. */
-function make<Name extends 'tr' | 'td' | 'th'>(
-  name: Name,
-  role: string,
-): HTMLElementTagNameMap[Name] {
-  const element = document.createElement(name);
-  element.role = role;
-  return element;
-}
-
-/** May be broken into lines where a target has its joints. */
-function breakable(target: string): Node[] {
-  return target
-    .split(/(?<=[/?&])/)
-    .flatMap((part) => [document.createTextNode(part), document.createElement('wbr')]);
-}
-
-/** Draws the eye to a number that has grown, of those who like that. */
-function flash(element: HTMLElement): void {
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-  const frames = { color: ['var(--accent)', 'inherit'], scale: ['1.5', '1'] };
-  element.animate(frames, { duration: 500, easing: 'ease-out' });
-}
-
-/** Text that is there already is left alone, and with it what somebody has selected of it. */
-function setText(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+function busyText(state: ConnectionRow['state']): string {
+  return state === 'closing' ? 'waiting for the browser’s' : 'until the response is out';
 }

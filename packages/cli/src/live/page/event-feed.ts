@@ -1,13 +1,19 @@
-// The stream of events, and what is done when it ends: the browser's own policy would knock at a
-// closing server at once and every three seconds, and would not tell a stream that has gone silent.
-import type { ChangeEvent, ConnectionsEvent, StreamEnding } from './live-events.ts';
+// The feed, which comes over a WebSocket, and what is done when it ends: a closing server is not
+// knocked at at once, and a line that has gone silent is not taken for one on which nothing happens.
+import type {
+  ChangeEvent,
+  ConnectionsEvent,
+  FeedEnding,
+  FeedEndingCodes,
+  FeedEvent,
+} from './live-events.ts';
 
-/** Where the feed stands; `drain` and `replaced` as the server said, `lost` without a word. */
-export type FeedState = 'connecting' | 'live' | 'lost' | StreamEnding;
+/** Where the feed stands; as the server said, or `lost` without a word. */
+export type FeedState = 'connecting' | 'live' | 'lost' | FeedEnding;
 
 /** What the feed tells. */
 export interface FeedListener {
-  /** A stream begins: this is all there is. */
+  /** A feed begins: this is all there is. */
   onConnections(event: ConnectionsEvent): void;
   /** Something has changed. */
   onChange(event: ChangeEvent): void;
@@ -15,17 +21,19 @@ export interface FeedListener {
   onState(state: FeedState, retryAt: number): void;
 }
 
-/** The server says something every 15 seconds at least. */
-const SILENCE_MS_MAX = 40_000;
+const ENDINGS: FeedEndingCodes = { drain: 1001, crowded: 1013, replaced: 4001 };
+
+/** The server pings every 5 seconds, and tells of each answer. */
+const SILENCE_MS_MAX = 20_000;
 
 const RETRY_MS = 1000;
 const RETRY_MS_MAX = 15_000;
 
-/** One stream at a time, from `start` on. */
+/** One WebSocket at a time, from `start` on. */
 export class EventFeed {
   readonly #url: string;
   readonly #listener: FeedListener;
-  #source: EventSource | null = null;
+  #socket: WebSocket | null = null;
   #silence = 0;
   #retry = 0;
   #failures = 0;
@@ -38,37 +46,45 @@ export class EventFeed {
   /** Connects, or connects anew. */
   start(): void {
     this.stop();
-    const source = new EventSource(this.#url);
-    this.#source = source;
+    const socket = new WebSocket(this.#url);
+    this.#socket = socket;
     this.#listener.onState('connecting', Number.POSITIVE_INFINITY);
-    this.#hear(source, 'connections', (data) => {
-      this.#failures = 0;
-      this.#listener.onState('live', Number.POSITIVE_INFINITY);
-      this.#listener.onConnections(data as ConnectionsEvent);
+    socket.addEventListener('message', ({ data }) => {
+      if (this.#socket !== socket) return;
+      this.#listen();
+      this.#hear(JSON.parse(data as string) as FeedEvent);
     });
-    this.#hear(source, 'change', (data) => this.#listener.onChange(data as ChangeEvent));
-    this.#hear(source, 'drain', () => this.#tryLater('drain'));
-    this.#hear(source, 'replaced', () => {
-      this.stop();
-      this.#listener.onState('replaced', Number.POSITIVE_INFINITY);
+    socket.addEventListener('close', ({ code }) => {
+      if (this.#socket === socket) this.#ended(code);
     });
-    source.addEventListener('error', () => this.#tryLater('lost'));
     this.#listen();
   }
 
   /** Disconnects, and does not try again. */
   stop(): void {
-    this.#source?.close();
-    this.#source = null;
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close(1000);
     clearTimeout(this.#silence);
     clearTimeout(this.#retry);
   }
 
-  #hear(source: EventSource, type: string, act: (data: unknown) => void): void {
-    source.addEventListener(type, (event) => {
-      this.#listen();
-      act(JSON.parse((event as MessageEvent<string>).data));
-    });
+  #hear(event: FeedEvent): void {
+    if (event.type === 'change') {
+      this.#listener.onChange(event);
+      return;
+    }
+    this.#failures = 0;
+    this.#listener.onState('live', Number.POSITIVE_INFINITY);
+    this.#listener.onConnections(event);
+  }
+
+  #ended(code: number): void {
+    if (code === ENDINGS.replaced) {
+      this.stop();
+      this.#listener.onState('replaced', Number.POSITIVE_INFINITY);
+    } else if (code === ENDINGS.drain) this.#tryLater('drain');
+    else this.#tryLater(code === ENDINGS.crowded ? 'crowded' : 'lost');
   }
 
   #listen(): void {
@@ -77,7 +93,7 @@ export class EventFeed {
   }
 
   /** Each time after twice as long, and never with all other pages in the same moment. */
-  #tryLater(state: 'drain' | 'lost'): void {
+  #tryLater(state: 'drain' | 'crowded' | 'lost'): void {
     this.stop();
     const delayMs = Math.min(RETRY_MS * 2 ** this.#failures, RETRY_MS_MAX);
     const jitteredMs = delayMs * (0.75 + Math.random() / 2);

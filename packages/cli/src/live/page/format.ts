@@ -24,6 +24,11 @@ export function formatAge(milliseconds: number): string {
   return formatSeconds(Math.floor(Math.max(0, milliseconds) / 1000));
 }
 
+/** Three digits at most, but for what is long: `0.4 ms`, `12.3 ms`, `1204 ms`. */
+export function formatMilliseconds(milliseconds: number): string {
+  return `${milliseconds.toFixed(milliseconds < 100 ? 1 : 0)} ms`;
+}
+
 /** `1 request`, `2 requests`. */
 export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

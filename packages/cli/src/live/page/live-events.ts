@@ -21,6 +21,53 @@ export interface ConnectionEnding {
   readonly words: string;
 }
 
+/** How a WebSocket ended, as net's `ClosedEvent` says. */
+export interface WebSocketEnding {
+  /** Of the Close frame that ended it; 1005 without a code, 1006 without a frame. */
+  readonly code: number;
+  /** Printable and shortened. */
+  readonly reason: string;
+  /** Null when nobody sent a Close frame first. */
+  readonly startedBy: 'server' | 'browser' | null;
+  /** What was seen. */
+  readonly observation: string;
+  /** What that probably means, by its name and in words. */
+  readonly cause: string;
+  readonly why: string;
+}
+
+/** What a connection is since it is a WebSocket. */
+export interface WebSocketRow {
+  /** Null when none was chosen. */
+  readonly subprotocol: string | null;
+  /** permessage-deflate was agreed on. */
+  readonly isCompressed: boolean;
+  readonly messagesReceived: number;
+  readonly messagesSent: number;
+  /** Pings of ours that were answered. */
+  readonly pongsReceived: number;
+  /** Of the last of these; null before the first. */
+  readonly roundTripMs: number | null;
+  /** Smoothed as TCP does it (RFC 6298 section 2). */
+  readonly smoothedRoundTripMs: number | null;
+  /** Null while it lasts. */
+  readonly ending: WebSocketEnding | null;
+}
+
+/** What came or went over a WebSocket: a message, or a control frame. */
+export interface FrameRow {
+  /** The connection. */
+  readonly id: number;
+  readonly at: number;
+  /** As the server sees it. */
+  readonly direction: 'in' | 'out';
+  readonly kind: 'text' | 'binary' | 'ping' | 'close';
+  /** Of the content; of a Close frame, 0. */
+  readonly byteCount: number;
+  /** How long a ping of ours waited for its pong, or why it was closed; empty for others. */
+  readonly detail: string;
+}
+
 /** One connection of this browser. */
 export interface ConnectionRow {
   /** As in the server's log. */
@@ -29,7 +76,7 @@ export interface ConnectionRow {
   readonly port: number;
   readonly openedAt: number;
   readonly state: 'idle' | 'active' | 'switched' | 'closing' | 'closed';
-  /** It carries the stream of a live page, this one or another. */
+  /** It carries the feed of a live page, this one or another. */
   readonly isObserver: boolean;
   readonly requests: number;
   /** The value of Keep-Alive in the last response, or `close` where it announced the end. */
@@ -40,28 +87,46 @@ export interface ConnectionRow {
   readonly bytesSent: number;
   /** Of the last request that this browser sent, printable and shortened. */
   readonly target: string;
+  /** Null unless it is a WebSocket, or was one. */
+  readonly webSocket: WebSocketRow | null;
   /** Null while it lasts. */
   readonly ending: ConnectionEnding | null;
 }
 
-/** Event `connections`: all there is. It begins each stream. */
+/** All there is. It begins each feed. */
 export interface ConnectionsEvent {
+  readonly type: 'connections';
   readonly now: number;
-  /** The connection that carries this stream. */
+  /** The connection that carries this feed. */
   readonly own: number;
   readonly rows: readonly ConnectionRow[];
 }
 
-/** Event `change`: what differs since the event before. Comes now and then with nothing but the time. */
+/** What differs since the event before. */
 export interface ChangeEvent {
+  readonly type: 'change';
   readonly now: number;
   readonly rows: readonly ConnectionRow[];
   /** Connections that are over, and no longer shown. */
   readonly gone: readonly number[];
+  /** Oldest first. */
+  readonly frames: readonly FrameRow[];
+  /** Frames before these that are not told, as they were too many. */
+  readonly framesOmitted: number;
 }
 
+/** One message of a feed. */
+export type FeedEvent = ConnectionsEvent | ChangeEvent;
+
 /**
- * Why the server ends a stream, and the name of its last event, which has no data of interest:
- * `drain`, the server is ending; `replaced`, this browser watches elsewhere.
+ * Why the server closes a feed, and the code of its Close frame: `drain`, the server is ending;
+ * `replaced`, this browser watches elsewhere; `crowded`, too many watch.
  */
-export type StreamEnding = 'drain' | 'replaced';
+export interface FeedEndingCodes {
+  readonly drain: 1001;
+  readonly crowded: 1013;
+  readonly replaced: 4001;
+}
+
+/** One of them. */
+export type FeedEnding = keyof FeedEndingCodes;

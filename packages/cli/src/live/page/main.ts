@@ -1,9 +1,13 @@
 // Puts the live page together.
-import { ConnectionTable } from './connection-table.ts';
+import { HTTP_ROWS } from './connection-row.ts';
+import { ConnectionTable, type RowKind } from './connection-table.ts';
+import { EchoSocket } from './echo.ts';
 import { EventFeed, type FeedState } from './event-feed.ts';
 import { formatCountdown } from './format.ts';
+import { FrameLog } from './frame-log.ts';
 import { News } from './news.ts';
 import { enableProbes } from './probes.ts';
+import { WEB_SOCKET_ROWS } from './websocket-row.ts';
 
 const FEED_WORDS: Readonly<Record<FeedState, string>> = {
   connecting: 'Connecting …',
@@ -11,6 +15,7 @@ const FEED_WORDS: Readonly<Record<FeedState, string>> = {
   lost: 'The server does not answer.',
   drain: 'The server is shutting down.',
   replaced: 'Watching goes on in another tab.',
+  crowded: 'Too many pages are watching.',
 };
 
 function element<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
@@ -37,14 +42,26 @@ function showFeed(): void {
 }
 
 const announce = (text: string): void => news.say(text);
-const table: ConnectionTable = new ConnectionTable(
-  element('connections', HTMLTableElement),
-  announce,
+const tableOf = (id: string, kind: RowKind): ConnectionTable =>
+  new ConnectionTable(element(id, HTMLTableElement), kind, announce);
+const tables: readonly ConnectionTable[] = [
+  tableOf('connections', HTTP_ROWS),
+  tableOf('websockets', WEB_SOCKET_ROWS),
+];
+const frames: FrameLog = new FrameLog(
+  element('frames', HTMLElement),
+  element('frames-note', HTMLElement),
 );
+const origin: string = location.origin.replace(/^http/, 'ws');
 
-const feed: EventFeed = new EventFeed('events', {
-  onConnections: (event) => table.show(event),
-  onChange: (event) => table.change(event),
+const feed: EventFeed = new EventFeed(`${origin}/live`, {
+  onConnections(event) {
+    for (const table of tables) table.show(event);
+  },
+  onChange(event) {
+    for (const table of tables) table.change(event);
+    frames.add(event);
+  },
   onState(state, at) {
     feedState = state;
     retryAt = at;
@@ -54,7 +71,7 @@ const feed: EventFeed = new EventFeed('events', {
     feedAgain.hidden = state === 'live';
     feedAgain.textContent = state === 'replaced' ? 'Watch here' : 'Try now';
     document.body.classList.toggle('stale', state !== 'live');
-    if (state !== 'live') table.freeze();
+    if (state !== 'live') for (const table of tables) table.freeze();
     if (state !== announcedState) announce(state === 'live' ? 'Live again.' : FEED_WORDS[state]);
     announcedState = state;
   },
@@ -62,10 +79,21 @@ const feed: EventFeed = new EventFeed('events', {
 
 feedAgain.addEventListener('click', () => feed.start());
 setInterval(showFeed, 250);
-// A page that comes back from the browser's memory has lost its stream on the way there.
+// A page that comes back from the browser's memory has lost its feed on the way there.
 addEventListener('pagehide', () => feed.stop());
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) feed.start();
 });
+const button = (id: string): HTMLButtonElement => element(id, HTMLButtonElement);
+new EchoSocket(
+  `${origin}/echo`,
+  {
+    open: button('echo-open'),
+    send: button('echo-send'),
+    sendLarge: button('echo-large'),
+    close: button('echo-close'),
+  },
+  announce,
+);
 enableProbes(document.querySelectorAll<HTMLButtonElement>('[data-kind]'), announce);
 feed.start();

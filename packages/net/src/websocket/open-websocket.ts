@@ -137,18 +137,21 @@ export class OpenWebSocket
   }
 
   private deliver(message: WebSocketMessage): void {
-    const { handlers, contexts } = this.host;
+    const { handlers, contexts, batch } = this.host;
     if (contexts !== null && this.connection.inflater !== null) contexts.received(this);
     if (handlers.onMessage === undefined) {
       this.intakeMade.push(message);
       return;
     }
+    batch.delivering = this.driver;
     try {
       const result = handlers.onMessage(message, this);
       if (result instanceof Promise) this.follow(result);
     } catch (error) {
       this.blame(error);
     }
+    batch.delivering = null;
+    if (this.connection.outputBytes > 0) this.driver.wake();
   }
 
   private deliverStream(message: IncomingMessage): boolean {

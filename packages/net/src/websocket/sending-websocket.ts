@@ -17,6 +17,7 @@ import type { RemoteEnd } from '../http-connection.ts';
 import { ConnectionPromises } from './connection-promises.ts';
 import type { ContextHolder, ContextKeeper } from './context-keeper.ts';
 import { MessageOutbox, type OutboxOwner } from './message-outbox.ts';
+import type { SendBatch } from './send-batch.ts';
 import type {
   MessageOptions,
   StreamOptions,
@@ -34,6 +35,7 @@ export interface WebSocketHost {
   readonly inPieces: boolean;
   /** Null where nothing is compressed. */
   readonly contexts: ContextKeeper | null;
+  readonly batch: SendBatch;
   /** It is over. */
   ended(connection: WebSocketConnection): void;
   /** The program, or this library, threw. */
@@ -159,8 +161,13 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
   /** A message that was prepared for all connections of a server, in the place of one of its own. */
   sendPrepared(message: PreparedMessage): void {
     if (!this.isOpen) return;
-    if (this.outbox === null) this.sendNow(message, undefined);
-    else this.queue(message, undefined);
+    if (this.outbox !== null) {
+      this.queue(message, undefined);
+      return;
+    }
+    this.sendNow(message, undefined);
+    // So that no connection is kept busy by one message for all of them.
+    this.driver.wake();
   }
 
   /** {@link WebSocketConnection} */
@@ -216,7 +223,7 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
     } else if (options?.kind === 'text') connection.sendText(message, now, options);
     else connection.sendBinary(message, now, options);
     if (connection.deflater !== null) host.contexts?.sent(this);
-    this.driver.wake();
+    host.batch.add(this.driver);
   }
 
   /** {@link OutboxOwner} */

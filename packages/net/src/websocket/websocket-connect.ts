@@ -21,6 +21,7 @@ import {
 } from './connect-options.ts';
 import { ContextKeeper } from './context-keeper.ts';
 import { OpenWebSocket } from './open-websocket.ts';
+import { SendBatch } from './send-batch.ts';
 import type { WebSocketHost } from './sending-websocket.ts';
 import type { WebSocketConnection } from './websocket-connection.ts';
 import { WebSocketOpenError } from './websocket-errors.ts';
@@ -49,6 +50,7 @@ class WebSocketConnecting implements WebSocketHost, OpeningOwner {
   readonly handlers: WebSocketConnectOptions;
   readonly inPieces: boolean;
   readonly contexts: ContextKeeper | null;
+  readonly batch: SendBatch = new SendBatch();
   readonly #settings: ConnectSettings;
   readonly #resolve: (connection: WebSocketConnection) => void;
   readonly #reject: (error: Error) => void;

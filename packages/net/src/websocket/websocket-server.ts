@@ -23,6 +23,7 @@ import type { Driver } from '../driver.ts';
 import type { HttpExchange, HttpHandler } from '../http-exchange.ts';
 import { ContextKeeper } from './context-keeper.ts';
 import { OpenWebSocket } from './open-websocket.ts';
+import { SendBatch } from './send-batch.ts';
 import type { Agreement, WebSocketHost } from './sending-websocket.ts';
 import { ServerClosing } from './server-closing.ts';
 import type { WebSocketConnection } from './websocket-connection.ts';
@@ -84,6 +85,7 @@ class HttpWebSocketServer implements WebSocketServer, WebSocketHost {
   readonly handlers: WebSocketServeOptions;
   readonly inPieces: boolean;
   readonly contexts: ContextKeeper | null;
+  readonly batch: SendBatch = new SendBatch();
   readonly #settings: WebSocketServerSettings;
   readonly #handshakeLimits: HandshakeLimits;
   readonly #connectionsMax: number;

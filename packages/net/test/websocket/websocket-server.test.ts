@@ -277,7 +277,6 @@ describe('the end', () => {
     expect(all.opened[1]?.closedEvent).toMatchObject({
       code: 1006,
       observation: 'ping-unanswered',
-      likely: { cause: 'path-lost' },
     });
     expect(all.opened[0]?.isOpen).toBe(true);
     expect(all.opened[0]?.roundTrip?.samples).toBeGreaterThan(0);

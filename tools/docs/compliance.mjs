@@ -4,7 +4,7 @@
 export const verdicts = ['done', 'partly', 'not', 'n/a'];
 
 /** Whose requirement it is. */
-export const parties = ['http1', 'net', 'cli', 'caller'];
+export const parties = ['http1', 'websocket', 'net', 'cli', 'caller'];
 
 /** The rows of the page's tables with five columns: section, sentence, who, verdict, how. */
 export function requirementsOf(page) {

@@ -51,6 +51,9 @@ export const DEFAULT_SERVER_TIMEOUTS: WebSocketTimeouts = /* @__PURE__ */ Object
 
 /** A client's, which leaves the pings to a server that sends them. */
 export const DEFAULT_CLIENT_TIMEOUTS: WebSocketTimeouts = /* @__PURE__ */ Object.freeze({
-  ...DEFAULT_SERVER_TIMEOUTS,
   pingMs: 45_000,
+  pongMs: 20_000,
+  closingMs: 10_000,
+  lingerMs: 5_000,
+  writeStallMs: 60_000,
 });

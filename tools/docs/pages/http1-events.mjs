@@ -55,7 +55,8 @@ ${shapes.join('\n\n')}
 `;
 }
 
-function eventsOf(module, unionName) {
+/** The interfaces of a union of events, each with its `type`. */
+export function eventsOf(module, unionName) {
   return unionOf(module, unionName).alternatives.map(({ name }) => {
     const event = interfaceOf(module, name);
     const type = event.members.find((member) => member.name === 'type').type.slice(1, -1);
@@ -63,6 +64,7 @@ function eventsOf(module, unionName) {
   });
 }
 
-function list(events) {
+/** Their types, one after the other. */
+export function list(events) {
   return events.map(({ type }) => code(type)).join(', ');
 }

@@ -40,7 +40,8 @@ ${options(readModule(clientFile), 'Http1ClientOptions')}
 `;
 }
 
-function numbers(module, interfaceName, defaultsName) {
+/** A table of the members of an interface of numbers, with their defaults. */
+export function numbers(module, interfaceName, defaultsName) {
   const defaults = new Map(
     tableOf(module, defaultsName).rows.map(({ key, value }) => [key, value]),
   );
@@ -52,7 +53,8 @@ function numbers(module, interfaceName, defaultsName) {
   return table(['name', 'default', 'meaning'], rows);
 }
 
-function options(module, name) {
+/** A table of the members of an interface of options. */
+export function options(module, name) {
   const rows = interfaceOf(module, name).members.map((member) => [
     code(member.name),
     code(member.type),

@@ -15,7 +15,8 @@ asks for it gets an exception, a peer who makes it a \`failed\` event. [What the
 ${sections.join('\n')}`;
 }
 
-function section({ doc, rows }) {
+/** A transition table as a diagram and as a table. */
+export function section({ doc, rows }) {
   const states = rows.map(({ key, value }) => ({
     state: key,
     moves: new Map(objectRows(value).map((row) => [row.key, literalOf(row.value)])),

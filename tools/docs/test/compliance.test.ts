@@ -5,6 +5,7 @@ import { readPage } from '../links.mjs';
 describe.each([
   ['docs/compliance/http1.md', 150],
   ['docs/compliance/files.md', 70],
+  ['docs/compliance/websocket.md', 150],
 ])('%s', (file, count) => {
   const requirements = requirementsOf(readPage(file));
 

@@ -14,16 +14,14 @@ export const CODE_LENGTH_SYMBOLS = 19;
 /** Repeats the length before it 3 to 6 times; the two others repeat zero. */
 export const REPEAT_PREVIOUS = 16;
 /** Bytes that one match copies at least. */
-export const MATCH_BYTES_MIN = 3;
+const MATCH_BYTES_MIN = 3;
 /** Bytes that one match copies at most. */
 export const MATCH_BYTES_MAX = 258;
-/** Bytes in one stored block at most. */
-export const STORED_BYTES_MAX = 65_535;
 /** Bits of a code at most, of literals, lengths and distances. */
 export const CODE_BITS_MAX = 15;
 
 /** The smallest window that can be agreed (RFC 7692 section 7.1.2). */
-export const WINDOW_BITS_MIN = 8;
+const WINDOW_BITS_MIN = 8;
 /** The largest. */
 export const WINDOW_BITS_MAX = 15;
 
@@ -75,6 +73,7 @@ function lengthBases(): Uint16Array {
 
 /** Throws a RangeError for a window that cannot be agreed. */
 export function checkWindowBits(windowBits: number): void {
-  const isValid = Number.isInteger(windowBits) && windowBits >= 8 && windowBits <= 15;
+  const isInRange = windowBits >= WINDOW_BITS_MIN && windowBits <= WINDOW_BITS_MAX;
+  const isValid = Number.isInteger(windowBits) && isInRange;
   if (!isValid) throw new RangeError(`windowBits must be an integer from 8 to 15: ${windowBits}`);
 }

@@ -9,8 +9,12 @@ export class BitOutput {
   held = 0;
   heldBits = 0;
 
-  constructor(byteCount: number) {
-    this.bytes = new Uint8Array(byteCount);
+  private readonly keptBytes: number;
+
+  /** `keptBytes`: what is there at once, and remains. */
+  constructor(keptBytes: number) {
+    this.keptBytes = keptBytes;
+    this.bytes = new Uint8Array(keptBytes);
   }
 
   /** Starts anew with room for so many bytes. */
@@ -30,6 +34,13 @@ export class BitOutput {
       this.held >>>= 8;
       this.heldBits -= 8;
     }
+  }
+
+  /** A copy of what has been written. What was made for a large message goes. */
+  take(): Uint8Array {
+    const { bytes } = this;
+    if (bytes.length > this.keptBytes) this.bytes = new Uint8Array(this.keptBytes);
+    return bytes.slice(0, this.at);
   }
 
   /** Fills up the byte with zeros. */

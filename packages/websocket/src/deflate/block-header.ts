@@ -4,7 +4,7 @@ import type { BitInput } from './bit-input.ts';
 import type { BlockCodes } from './block-codes.ts';
 
 /** The input is used up. */
-export const HEADER_NEEDS_INPUT = 0;
+const HEADER_NEEDS_INPUT = 0;
 /** The codes are complete. */
 export const HEADER_COMPLETE = 1;
 /** There are no such codes. */

@@ -9,7 +9,7 @@ import { BLOCK_BYTES_MAX, TokenList } from './token-list.ts';
 const BLOCK_EXTRA_BYTES = 6;
 /** An empty stored block, and a byte that its head may begin in. */
 const FLUSH_BYTES = 6;
-/** Memory for output that is kept, and cleared of what was in it by nobody: it is only written. */
+/** Memory for output that is kept. */
 const OUTPUT_BYTES = 65_536;
 /**
  * It looks no further back than this, whatever was agreed: what other connections have put into the
@@ -19,7 +19,7 @@ const HISTORY_BYTES_MAX = 4_096;
 
 const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
-/** What all connections share. */
+/** What all connections share: some 330 KiB, from the first message on. */
 class Workshop {
   readonly writer: BlockWriter = new BlockWriter(OUTPUT_BYTES);
   readonly list: TokenList = new TokenList();
@@ -71,7 +71,7 @@ export class Deflater implements MessageDeflater {
     writer.flush(isLast);
     if (isLast && !this.contextTakeover) this.reset();
     else if (blocks > 0) this.keep(window.bytes, window.end);
-    return output.bytes.slice(0, output.at);
+    return output.take();
   }
 
   /** Takes note of a piece that was compressed elsewhere. */

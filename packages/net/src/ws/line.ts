@@ -70,6 +70,8 @@ export class Line extends Driver implements EventSink<Event> {
     this.socket = socket;
     this.machine = machine;
     this.owner = owner;
+    // Or two programs that send much at once would each wait for the other to read.
+    this.listen();
   }
 
   /** Messages may be sent. */

@@ -2,13 +2,13 @@
 import process from 'node:process';
 import type { Duplex } from 'node:stream';
 import { CLOSE_CODE, isWireCloseCode, REASON_BYTES_MAX } from '@holdline/websocket';
+import { SendQueue } from '../send-queue.ts';
 import { ClientOpening, type Opened } from './client-opening.ts';
 import { connectionError } from './connection-error.ts';
 import { DomTarget } from './dom-target.ts';
 import { Line, type LineOwner } from './line.ts';
 import { binaryData, joined } from './message-parts.ts';
 import { CLOSED, CLOSING, CONNECTING, notOpen, OPEN, type ReadyState } from './ready-state.ts';
-import { SendQueue } from './send-queue.ts';
 import { byteCountOf, controlPayload, sendable } from './sendable.ts';
 import type {
   BinaryType,

@@ -94,6 +94,8 @@ function inflateWhole(
   dictionary: Uint8Array,
   bytesMax: number,
 ): Uint8Array | null {
+  // Hardly any message is longer when it is compressed: this one has too much to say.
+  if (data.length > bytesMax) return null;
   const source = terminated(data);
   const chunkSize = Math.min(Math.max(data.length * 4, CHUNK_BYTES_MIN), CHUNK_BYTES_MAX);
   const options = {

@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pureCompression } from '../../src/deflate/index.ts';
@@ -107,16 +108,13 @@ describe('large messages', () => {
   });
 
   test('of which zlib reads only a part are read whole', () => {
-    const last = Buffer.from(zlibDeflate(sample(6_000), { strategy: 4 }));
-    // The block says that it is the last, and another follows.
-    last[0]! |= 1;
-    const second = zlibDeflate(sample(6_000, 9));
-    // A last block ends on a byte boundary, which the head of the next one here does as well.
-    const both = Buffer.concat([withTail(last).subarray(0, -5), second]);
-    const pure = inflate(pureCompression.createInflater(context()), [both]);
-    const node = inflate(nodeCompression.createInflater(context()), [both], true, 1_000_000);
-    expect(node.isInvalid).toBe(pure.isInvalid);
-    expect(Buffer.compare(node.output, pure.output)).toBe(0);
+    // zlib stops behind a block that says it is the last, and another follows.
+    const data = Buffer.concat([deflateRawSync(sample(6_000)), zlibDeflate(sample(6_000, 9))]);
+    expect(data.length).toBeGreaterThan(1_024);
+    const receiver = nodeCompression.createInflater(context());
+    const { output, isInvalid } = inflate(receiver, [data], true, 1_000_000);
+    expect(isInvalid).toBe(false);
+    expect(Buffer.compare(output, Buffer.concat([sample(6_000), sample(6_000, 9)]))).toBe(0);
   });
 
   test('that inflate to too much are given in pieces', () => {

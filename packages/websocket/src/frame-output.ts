@@ -14,6 +14,8 @@ const COALESCE_BYTES_MIN = 4_096;
 /** A code unit becomes at most three bytes of UTF-8. */
 const UTF8_BYTES_MAX = 3;
 const ASCII_MAX = 0x7f;
+/** The frame is not masked. */
+const NO_KEY = -1;
 /** Above this many code units the platform's encoder is faster than a loop. */
 const LOOP_UNITS_MAX = 96;
 const encoder = /* @__PURE__ */ new TextEncoder();
@@ -72,15 +74,16 @@ export class FrameOutput {
       return;
     }
     queue.reserve(HEADER_BYTES_MAX + length * UTF8_BYTES_MAX);
-    const key = this.keys === null ? -1 : this.keys.next();
-    const payloadAt = queue.end + frameHeaderBytes(length, key >= 0);
+    const { keys } = this;
+    const key = keys === null ? 0 : keys.next();
+    const payloadAt = queue.end + frameHeaderBytes(length, keys !== null);
     const end = encodeAscii(text, queue.bytes, payloadAt);
     if (end < 0) {
       this.writeFrame(bits, encoder.encode(text));
       return;
     }
-    serializeFrameHeader(queue.bytes, queue.end, bits, length, key);
-    if (key >= 0) this.masker.mask(queue.bytes, payloadAt, end, key, 0);
+    serializeFrameHeader(queue.bytes, queue.end, bits, length, keys === null ? NO_KEY : key >>> 0);
+    if (keys !== null) this.masker.mask(queue.bytes, payloadAt, end, key, 0);
     this.committed(end);
   }
 
@@ -133,7 +136,9 @@ export class FrameOutput {
 
   /** The next chunk to write, or null. */
   next(): Uint8Array | null {
-    const chunk = (this.isBetweenFrames() ? this.nextUrgent() : null) ?? this.nextQueued();
+    const hasUrgent = this.pong !== null || this.urgent.pendingBytes > 0;
+    const isFirst = hasUrgent && this.isBetweenFrames();
+    const chunk = (isFirst ? this.nextUrgent() : null) ?? this.nextQueued();
     if (chunk !== null) this.handedOutBytes += chunk.length;
     return chunk;
   }
@@ -214,11 +219,16 @@ export class FrameOutput {
 
   /** Writes a whole frame to `target[at..]`; returns the index behind it. */
   private serialize(target: Uint8Array, at: number, bits: number, payload: Uint8Array): number {
+    const { keys } = this;
     const byteCount = payload.length;
-    const key = this.keys === null ? -1 : this.keys.next();
-    const payloadAt = serializeFrameHeader(target, at, bits, byteCount, key);
-    if (key < 0) target.set(payload, payloadAt);
-    else this.masker.maskInto(payload, 0, byteCount, target, payloadAt, key, 0);
+    if (keys === null) {
+      const payloadAt = serializeFrameHeader(target, at, bits, byteCount, NO_KEY);
+      target.set(payload, payloadAt);
+      return payloadAt + byteCount;
+    }
+    const key = keys.next();
+    const payloadAt = serializeFrameHeader(target, at, bits, byteCount, key >>> 0);
+    this.masker.maskInto(payload, 0, byteCount, target, payloadAt, key, 0);
     return payloadAt + byteCount;
   }
 

@@ -19,6 +19,9 @@ const nothing: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 /** The bytes that were masked last: who comes with them again gets a view, made once for many frames. */
 let recentBytes: Uint8Array = nothing;
 let recentView: DataView | null = null;
+/** The same for what is copied to: a queue of small frames. */
+let recentTarget: Uint8Array = nothing;
+let targetView: DataView | null = null;
 
 /**
  * Masks or unmasks `bytes[start..end)` in place and writes nowhere else (RFC 6455 5.3).
@@ -73,7 +76,22 @@ export function maskInto(
     // Making a view costs more than copying what many a message has.
     target.set(byteCount === source.length ? source : source.subarray(start, end), at);
     maskLong(target, at, at + byteCount, turnKey(key, phase));
-  } else copyBytes(source, start, end, target, at, turnKey(key, phase));
+  } else if (target === recentTarget && byteCount === source.length) {
+    targetView ??= new DataView(target.buffer, target.byteOffset);
+    target.set(source, at);
+    const turned = turnKey(key, phase);
+    maskBytes(target, maskQuads(targetView, at, at + byteCount, turned), at + byteCount, turned);
+  } else {
+    remember(target);
+    copyBytes(source, start, end, target, at, turnKey(key, phase));
+  }
+}
+
+/** Who comes again with this target has many frames for it. */
+function remember(target: Uint8Array): void {
+  if (target === recentTarget || target.length > RECENT_BYTES_MAX) return;
+  recentTarget = target;
+  targetView = null;
 }
 
 function checkRange(start: number, end: number, length: number): void {

@@ -18,7 +18,7 @@ export class MaskingKeys {
     this.random = random;
   }
 
-  /** A key that was never given before: 0 to 2^32-1. */
+  /** A key that was never given before: 32 bits, signed, which a small integer holds. */
   next(): number {
     if (this.pool === null || this.used === POOL_BYTES) {
       this.pool ??= new Uint8Array(POOL_BYTES);
@@ -27,8 +27,6 @@ export class MaskingKeys {
     }
     const { pool, used } = this;
     this.used = used + KEY_BYTES;
-    const word =
-      (pool[used]! << 24) | (pool[used + 1]! << 16) | (pool[used + 2]! << 8) | pool[used + 3]!;
-    return word >>> 0;
+    return (pool[used]! << 24) | (pool[used + 1]! << 16) | (pool[used + 2]! << 8) | pool[used + 3]!;
   }
 }

@@ -2,6 +2,7 @@
 
 import { randomFillSync } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { Writable } from 'node:stream';
 import {
   ClientWebSocket,
   clientSettings,
@@ -34,31 +35,34 @@ function ours({ isMasked, together }, seen) {
   const connection = isMasked
     ? new ClientWebSocket(clientSettings({ random: randomFillSync }), 0)
     : new ServerWebSocket(serverSettings(), 0);
+  const socket = makeSocket(seen);
   return () => {
     for (let count = 0; count < together; count += 1) connection.sendBinary(payload, 0);
     let chunk = connection.nextOutput();
     while (chunk !== null) {
-      seen.bytes += chunk.length;
+      socket.write(chunk);
       connection.outputAccepted(chunk.length, 0);
       chunk = connection.nextOutput();
     }
   };
 }
 
-/** The socket of a sender, which counts. */
-function fakeSocket(seen) {
-  return {
-    cork() {},
-    uncork() {},
-    write(chunk) {
+/** The socket of everybody: a stream of node's whose bytes go nowhere, and are counted. */
+function makeSocket(seen) {
+  return new Writable({
+    write(chunk, _encoding, done) {
       seen.bytes += chunk.length;
-      return true;
+      done();
     },
-  };
+    writev(chunks, done) {
+      for (const { chunk } of chunks) seen.bytes += chunk.length;
+      done();
+    },
+  });
 }
 
 function ws({ isMasked, together }, seen) {
-  const sender = new Sender(fakeSocket(seen), {});
+  const sender = new Sender(makeSocket(seen), {});
   const options = { binary: true, compress: false, fin: true, mask: isMasked };
   return () => {
     for (let count = 0; count < together; count += 1) sender.send(payload, options);

@@ -10,6 +10,7 @@ import llhttpRequests from '../targets/llhttp-requests.mjs';
 import llhttpResponses from '../targets/llhttp-responses.mjs';
 import netDriver from '../targets/net-driver.mjs';
 import timerWheel from '../targets/timer-wheel.mjs';
+import webSocketFrames from '../targets/websocket-frames.mjs';
 import { type Bug, Workshop } from './support/injected.ts';
 
 const workshop = new Workshop();
@@ -46,6 +47,20 @@ describe.each<[Target, number, [Bug, RegExp][]]>([
   ],
   [llhttpResponses, 3_000, [[bug('framing.js', 'status === 304', 'false'), /nothing explains/]]],
   [http1Pair, 400, [[bug('reuse.js', 'if (!sent)', 'if (sent)'), /unsent/]]],
+  [
+    webSocketFrames,
+    2_000,
+    [
+      [
+        bug('message-reader.js', '(this.payloadBytes - payloadLeft) & 3', '0'),
+        /depends on the cuts/,
+      ],
+      [
+        bug('message-reader.js', 'this.payloadLeft = payloadLeft - available;', ''),
+        /cuts|quiet|edges/,
+      ],
+    ],
+  ],
   [timerWheel, 1_000, [[bug('wheel.js', 'poll(now) {', 'poll(now) { now += 1;'), /step \d+/]]],
   [
     netDriver,

@@ -240,7 +240,9 @@ export class WebSocket extends DomTarget {
   resume(): void {
     if (this.#state === CONNECTING || this.#state === CLOSED) return;
     this.#isPaused = false;
-    this.#line?.resume();
+    process.nextTick(() => {
+      if (!this.#isPaused) this.#line?.resume();
+    });
   }
 
   /** From this library: the opening handshake is over. */

@@ -53,9 +53,12 @@ export function numbers(module, interfaceName, defaultsName) {
   return table(['name', 'default', 'meaning'], rows);
 }
 
-/** A table of the members of an interface of options. */
-export function options(module, name) {
-  const rows = interfaceOf(module, name).members.map((member) => [
+/** A table of the members of an interface of options, without those that it shares with another. */
+export function options(module, name, shared = []) {
+  const members = interfaceOf(module, name).members.filter(
+    (member) => !shared.includes(member.name),
+  );
+  const rows = members.map((member) => [
     code(member.name),
     code(member.type),
     withLinks(member.doc),

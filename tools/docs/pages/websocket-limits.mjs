@@ -1,5 +1,5 @@
 import { pageHead } from '../markdown.mjs';
-import { readModule } from '../source.mjs';
+import { interfaceOf, readModule } from '../source.mjs';
 import { numbers, options } from './http1-limits.mjs';
 
 const limitsFile = 'packages/websocket/src/limits.ts';
@@ -9,6 +9,7 @@ const settingsFile = 'packages/websocket/src/settings.ts';
 export function webSocketLimits() {
   const module = readModule(limitsFile);
   const settings = readModule(settingsFile);
+  const shared = interfaceOf(settings, 'WebSocketServerOptions').members.map(({ name }) => name);
   return `${pageHead('Limits and options of websocket', [limitsFile, settingsFile])}
 Given to \`serverSettings\` and \`clientSettings\`, which throw a \`RangeError\` for a value that is not a number of 0 or more,
 or a name that does not exist. \`Infinity\` switches a limit or a timeout off.
@@ -36,6 +37,6 @@ ${options(settings, 'WebSocketServerOptions')}
 
 ## A client's option besides
 
-${options(settings, 'WebSocketClientOptions').split('\n').slice(0, 3).join('\n')}
+${options(settings, 'WebSocketClientOptions', shared)}
 `;
 }

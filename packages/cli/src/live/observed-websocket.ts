@@ -35,11 +35,6 @@ export class ObservedWebSocket implements TallyObserver {
   }
 
   /** {@link TallyObserver} */
-  progress(): void {
-    this.#owner.changed();
-  }
-
-  /** {@link TallyObserver} */
   ping(byteCount: number): void {
     this.#owner.framed({ direction: 'in', kind: 'ping', byteCount, detail: 'answered' });
     this.#owner.changed();

@@ -1,14 +1,12 @@
-// `/echo`: every message goes back as it came, piece by piece, so that its size needs no memory.
+// `/echo`: every message goes back as it came. At once, so that also the last one before a Close frame
+// is answered, and no faster than the client reads.
 import {
-  type IncomingMessage,
   serveWebSocket,
-  type WebSocketConnection,
-  WebSocketMessageError,
   type WebSocketServeOptions,
   type WebSocketServer,
 } from '@holdline/net/websocket';
 import { nodeCompression } from '@holdline/websocket/node';
-import { tallyOf, type WebSocketTally } from './websocket-tally.ts';
+import { tallyOf } from './websocket-tally.ts';
 
 /** Where it is. */
 export const ECHO_PATH = '/echo';
@@ -18,49 +16,22 @@ export const ECHO_PATH = '/echo';
  * secrets to betray. `common` is what all WebSockets of the command have.
  */
 export function echoServer(common: WebSocketServeOptions): WebSocketServer {
-  const { websocket } = common;
-  const limits = { ...websocket?.limits, messageBytesMax: Number.POSITIVE_INFINITY };
   return serveWebSocket({
     ...common,
-    websocket: { ...websocket, limits, delivery: 'pieces' },
     compression: nodeCompression,
     // A browser that asks for subprotocols wants one of them.
     subprotocols: (offered) => offered[0] ?? null,
-    onOpen(connection) {
-      void common.onOpen?.(connection);
-      return echo(connection);
+    onMessage(message, connection) {
+      const tally = tallyOf(connection);
+      const isText = typeof message === 'string';
+      const kind = isText ? 'text' : 'binary';
+      const byteCount = isText ? Buffer.byteLength(message) : message.length;
+      tally.received(kind, byteCount);
+      const hasRoom = connection.send(message);
+      tally.sent(kind, byteCount);
+      // The next message waits, at last with the client, until this one has left.
+      if (!hasRoom) connection.hold();
     },
+    onDrained: (connection) => connection.resume(),
   });
-}
-
-/** One message after the other: while one waits for its reader, nothing more is read. */
-async function echo(connection: WebSocketConnection): Promise<void> {
-  const tally = tallyOf(connection);
-  try {
-    for await (const message of connection.streams()) await sendBack(message, connection, tally);
-  } catch (error) {
-    // The connection is over, and its end is told elsewhere.
-    if (!(error instanceof WebSocketMessageError)) throw error;
-  }
-}
-
-async function sendBack(
-  message: IncomingMessage,
-  connection: WebSocketConnection,
-  tally: WebSocketTally,
-): Promise<void> {
-  const { kind, byteCount: declared, isCompressed } = message;
-  let byteCount = 0;
-  async function* counted(): AsyncGenerator<Uint8Array, undefined> {
-    for await (const piece of message) {
-      byteCount += piece.length;
-      tally.observer?.progress();
-      yield piece;
-    }
-    tally.received(kind, byteCount);
-  }
-  // What came as one frame goes as one; what came in fragments, or compressed, goes likewise.
-  const options = declared >= 0 ? { byteCount: declared } : { compress: isCompressed };
-  await connection.sendStream(kind, counted(), options);
-  tally.sent(kind, byteCount);
 }

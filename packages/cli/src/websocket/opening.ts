@@ -21,11 +21,11 @@ export function asksForWebSocket({ fields }: RequestHead): boolean {
  */
 export function isForeignOrigin(origin: string | null, authority: string): boolean {
   if (origin === null) return false;
-  return URL.canParse(origin) ? new URL(origin).host !== hostOf(authority) : true;
+  const host = /^https?:/i.test(origin) ? hostOf(origin) : '';
+  return host === '' || host !== hostOf(`http://${authority}`);
 }
 
-/** As `URL` has it; the default ports of http and https are none. */
-function hostOf(authority: string): string {
-  const url = `http://${authority}/`;
+/** As `URL` has it, without a default port; empty when there is none. */
+function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : '';
 }

@@ -9,8 +9,6 @@ export type Direction = 'in' | 'out';
 export interface TallyObserver {
   /** A whole message has come, or was sent. */
   message(direction: Direction, kind: MessageKind, byteCount: number): void;
-  /** A part of a message was passed on. */
-  progress(): void;
   /** A ping has come, and was answered. */
   ping(byteCount: number): void;
   /** A ping of ours was answered. */

@@ -1,6 +1,6 @@
 // The command as its users run it: a process of its own, and what it prints.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** What `holdline` is, for Node. */
@@ -25,16 +25,20 @@ export class Command {
   stdout = '';
   stderr = '';
   readonly end: Promise<CommandEnd>;
-  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
   #watchers: (() => void)[] = [];
   #ended = false;
 
-  constructor(args: readonly string[], cwd?: string) {
+  /** `input` is all of its stdin; null for one that the test writes to. */
+  constructor(args: readonly string[], cwd?: string, input: string | Uint8Array | null = '') {
     this.child = spawn(nodeFile, [mainFile, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       ...(cwd !== undefined && { cwd }),
     });
     running.add(this);
+    // It may end before it has read everything.
+    this.child.stdin.on('error', () => {});
+    if (input !== null) this.child.stdin.end(input);
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
       this.#tell();
@@ -62,6 +66,11 @@ export class Command {
     ]);
     await command.line(/^holdline serving /);
     return command;
+  }
+
+  /** Starts `holdline connect` and hands it its stdin, all of it unless that is null. */
+  static connect(input: string | Uint8Array | null, ...args: string[]): Command {
+    return new Command(['connect', ...args], undefined, input);
   }
 
   /** Where it serves, by its first line. */

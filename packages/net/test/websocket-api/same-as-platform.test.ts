@@ -8,7 +8,8 @@ import { type PeerServer, startPeerServer } from './support/peer-server.ts';
 import { type AnyWebSocket, PROGRAMS } from './support/programs.ts';
 
 const { WebSocket: platform } = globalThis as unknown as { WebSocket?: AnyWebSocket };
-const NONE = 'this Node has no WebSocket of its own';
+const major = Number.parseInt(process.versions.node, 10);
+const NONE = 'this Node has no WebSocket of its own, or one that leaves events out';
 let server: PeerServer;
 
 beforeAll(async () => {
@@ -19,7 +20,8 @@ afterAll(() => server.close());
 describe('a WebSocket', () => {
   for (const [name, program] of Object.entries(PROGRAMS)) {
     it(`${name}, as Node's does`, async (context) => {
-      if (platform === undefined) return context.skip(NONE);
+      // In Node 22 nothing is heard of an attempt that is closed, or fails, too early.
+      if (platform === undefined || major < 24) return context.skip(NONE);
       const theirs = await program(platform, server);
       expect(await program(WebSocket, server)).toEqual(theirs);
     });
@@ -30,7 +32,7 @@ describe("in what it differs from Node's", () => {
   for (const [name, { program, ours, theirs, sentence }] of Object.entries(DIFFERENCES)) {
     it(name, async () => {
       expect(await program(WebSocket, server), sentence).toEqual(ours);
-      const isKnown = platform !== undefined && process.versions.node.startsWith('24.');
+      const isKnown = platform !== undefined && major === 24;
       if (isKnown) expect(await program(platform, server)).toEqual(theirs);
     });
   }

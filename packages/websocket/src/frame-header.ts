@@ -8,7 +8,7 @@
 /** Payload of control frames, and of data frames whose length needs no further bytes. */
 export const SHORT_PAYLOAD_BYTES_MAX = 125;
 /** Payload of frames whose length is in 16 bits. */
-export const MEDIUM_PAYLOAD_BYTES_MAX = 65_535;
+const MEDIUM_PAYLOAD_BYTES_MAX = 65_535;
 /** The longest header: 64-bit length and masking key. */
 export const HEADER_BYTES_MAX = 14;
 

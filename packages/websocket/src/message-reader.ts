@@ -18,24 +18,11 @@ import {
   SHORT_PAYLOAD_BYTES_MAX,
 } from './frame-header.ts';
 import { type FrameContext, frameFault } from './frame-rules.ts';
-import type { WebSocketLimits } from './limits.ts';
 import type { Masker } from './masker.ts';
 import { invalidUtf8At, MessageContent, wholeMessage } from './message-content.ts';
 import { isControl, OPCODE } from './opcode.ts';
 import type { ReadStep } from './read-step.ts';
-import type { Utf8Check } from './utf8.ts';
-
-/** What a reader needs to know of its connection. */
-export interface ReaderSettings {
-  readonly limits: WebSocketLimits;
-  /** Messages come in pieces, as they arrive. */
-  readonly inPieces: boolean;
-  /** True for a server: its peer masks (RFC 6455 section 5.1). */
-  readonly peerMasks: boolean;
-  readonly masker: Masker;
-  /** The platform's own check; null for none. */
-  readonly isUtf8: Utf8Check | null;
-}
+import type { WebSocketSettings } from './settings.ts';
 
 const END: EndEvent = /* @__PURE__ */ Object.freeze({ type: 'end' });
 const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
@@ -51,7 +38,7 @@ export class MessageReader implements FrameContext {
   /** Of a fault: bytes between what has been consumed and the offending one. */
   faultOffset = 0;
   private readonly input: ReceiveBuffer;
-  private readonly settings: ReaderSettings;
+  private readonly settings: WebSocketSettings;
   private readonly masker: Masker;
   /** Of the second byte of the peer's frames. */
   private readonly maskBit: number;
@@ -83,7 +70,7 @@ export class MessageReader implements FrameContext {
   private frameAt = 0;
   private readonly message: MessageContent;
 
-  constructor(input: ReceiveBuffer, settings: ReaderSettings) {
+  constructor(input: ReceiveBuffer, settings: WebSocketSettings) {
     this.input = input;
     this.settings = settings;
     this.masker = settings.masker;
@@ -277,14 +264,17 @@ export class MessageReader implements FrameContext {
   private nextInflated(): ReadStep {
     const { inflater, settings } = this;
     const isLast = this.isFinal && this.payloadLeft === 0;
-    let piece = inflater!.next();
+    // All that there is room for, and a byte to tell that there is more.
+    const roomBytes = settings.limits.messageBytesMax - this.messageBytes;
+    const bytesMax = settings.inPieces ? undefined : roomBytes + 1;
+    let piece = inflater!.next(bytesMax);
     while (piece !== null) {
       if (piece === 'invalid') return this.fail('WS_INVALID_DEFLATE', this.frameOffset);
       const room = settings.limits.messageBytesMax - this.messageBytes;
       if (piece.length > room) return this.overflow(piece.subarray(0, room));
       this.messageBytes += piece.length;
       if (settings.inPieces) return this.content(piece, false);
-      const following = inflater!.next();
+      const following = inflater!.next(bytesMax);
       // The last piece is known as such, so that a message of one piece is looked at once.
       const isEnd = following === null && isLast;
       if (isEnd) this.isInflating = false;

@@ -9,6 +9,8 @@ import { OUTPUT_BYTES_MAX } from '../deflate/output-block.ts';
 const ZLIB_BYTES_MIN = 512;
 /** The same where it must be told the window first. */
 const ZLIB_BYTES_MIN_WITH_WINDOW = 1_024;
+/** zlib makes one array of what it inflates; what is longer comes in pieces. */
+const WHOLE_BYTES_MAX = 268_435_456;
 
 /**
  * What goes behind a message that ends in the head of a stored block, instead of the four octets that
@@ -101,7 +103,7 @@ function inflateWhole(
   const options = {
     chunkSize,
     info: true,
-    maxOutputLength: bytesMax + MARK.length,
+    maxOutputLength: Math.min(bytesMax, WHOLE_BYTES_MAX) + MARK.length,
     ...(dictionary.length > 0 && { dictionary }),
   };
   try {

@@ -14,7 +14,7 @@ export interface FrameOptions {
 }
 
 /** A key as a client would draw it. */
-export const KEY: readonly number[] = [0x37, 0xfa, 0x21, 0x3d];
+const KEY: readonly number[] = [0x37, 0xfa, 0x21, 0x3d];
 
 /** One code unit per byte. */
 export function latin1(text: string): Uint8Array {
@@ -35,7 +35,7 @@ export function joined(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** One frame. */
-export function frame(
+function frame(
   opcode: number,
   payload: Uint8Array | string = '',
   options: FrameOptions = {},

@@ -32,14 +32,18 @@ test('has landmarks, headings, a table and a log, by their names', async () => {
     expect(await page.getByRole(role).count()).toBe(1);
   }
   const regions = page.getByRole('region');
-  expect(await regions.count()).toBe(2);
+  expect(await regions.count()).toBe(3);
   expect(await page.getByRole('heading').allTextContents()).toEqual([
     'Live connections',
     'Make it do something',
     'Connections',
+    'WebSockets',
+    'What went over them last',
   ]);
   expect(await page.getByRole('log', { name: 'What happened' }).count()).toBe(1);
   expect(await page.getByRole('table', { name: /^\d open, 1 closed within/ }).count()).toBe(1);
+  expect(await page.getByRole('table', { name: /^1 open$/ }).count()).toBe(1);
+  expect(await page.getByRole('list', { name: 'What went over them last' }).count()).toBe(1);
   expect(await page.getByRole('columnheader').allTextContents()).toEqual([
     'Connection',
     'State',
@@ -48,9 +52,16 @@ test('has landmarks, headings, a table and a log, by their names', async () => {
     'Requests',
     'Bytes in, out',
     'Last request',
+    'Connection',
+    'State',
+    'Round trip',
+    'Messages in, out',
+    'Bytes in, out',
+    'What it is, or how it ended',
   ]);
-  const snapshot = await page.getByRole('table').ariaSnapshot();
-  expect(snapshot).toMatch(/row "#\d+ this page port \d+, .* old Streaming as long as/);
+  const webSockets = await page.getByRole('table').nth(1).ariaSnapshot();
+  expect(webSockets).toMatch(/row "#\d+ this page port \d+, .* old Open .* \/live not compressed"/);
+  const snapshot = await page.getByRole('table').first().ariaSnapshot();
   expect(snapshot).toMatch(/row "#\d+ port \d+, .* old Closed The response said .* local-close/);
   expect(snapshot).toMatch(/row "#\d+ port .* Idle \d min \d\d s as announced timeout=300, max=/);
   await page.context().close();
@@ -98,9 +109,9 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 
 test('is a table for the ear even where the eye sees cards', async () => {
   const page = await visit({ viewport: { width: 320, height: 640 } });
-  expect(await page.getByRole('columnheader').count()).toBe(7);
+  expect(await page.getByRole('columnheader').count()).toBe(13);
   const cells = page.getByRole('row').filter({ hasText: 'this page' }).getByRole('cell');
-  expect(await cells.count()).toBe(6);
+  expect(await cells.count()).toBe(5);
   await page.context().close();
 });
 

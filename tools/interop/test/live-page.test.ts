@@ -1,11 +1,12 @@
 // The live page in a browser, by what its visitors do: look, click, press keys, wait.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openContext, openPage, results, serve, useChromium } from './support/chromium.ts';
-import { reachFor } from './support/in-page.ts';
+import { openSocket, reachFor } from './support/in-page.ts';
 
 const PATH = '.holdline/';
 
@@ -46,13 +47,13 @@ const shown = (page: Page): Promise<string[]> =>
   page.getByRole('rowheader').locator('b').allTextContents();
 
 describe('connections', () => {
-  test('that of the stream is marked, and a click makes another one count down to its end', async () => {
+  test('that of the feed is marked, and a click makes another one count down to its end', async () => {
     const { url, log } = await serve('--idle', '5', '--requests', '50');
     const { page, complaints } = await openPage();
     await visit(page, url);
     const own = page.getByRole('row').filter({ hasText: 'this page' });
     expect(await own.count()).toBe(1);
-    expect(await own.textContent()).toContain('Streaming');
+    expect(await own.textContent()).toContain('/live');
     await ask(page, 'Make a request');
     const answered = /Answered over connection (\d+), as its request (\d+)\./;
     const [id = '', request = ''] = await news(page, answered);
@@ -68,7 +69,7 @@ describe('connections', () => {
     expect(await cells.nth(0).textContent()).toContain('Closed');
     expect(await cells.nth(1).textContent()).toContain('idle-timeout');
     await expect.poll(log).toContain(` #${id} closed idle-timeout ${request} requests `);
-    expect(await own.textContent()).toContain('Streaming');
+    expect(await own.textContent()).toContain('Open');
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -108,7 +109,7 @@ describe('connections', () => {
     const [adasIds, bobsIds] = [await shown(adas), await shown(bobs)];
     expect(adasIds.filter((id) => bobsIds.includes(id))).toEqual([]);
     expect(await bobs.locator('body').textContent()).not.toContain('of=ada');
-    // A second page of the same browser is one more stream, which the first one names.
+    // A second page of the same browser is one more feed, which the first one names.
     await visit(other, url);
     await adas.getByText('another live page').waitFor();
     expect(complaints).toEqual([]);
@@ -117,15 +118,105 @@ describe('connections', () => {
   });
 
   test('are not told to the pages of another port', async () => {
-    const { url } = await serve();
+    const { url, log } = await serve();
     const stranger = await serve(folder);
     const context = await openContext();
     const { page } = await openPage(context);
     await visit(page, url);
     await page.goto(stranger.url);
-    const outcomes = await page.evaluate(reachFor, `${url}${PATH}events`);
+    const outcomes = await page.evaluate(reachFor, `${url}${PATH}probe`);
     expect(outcomes).toEqual(['refused', 'refused', 'refused', 'refused']);
+    // Scripts of other origins may open any WebSocket; the server must tell by the Origin.
+    const feed = `${url.replace('http', 'ws')}live`;
+    expect(await page.evaluate(openSocket, feed)).toBeNull();
+    await expect.poll(log).toMatch(/"GET \/live" 403 /);
     await context.close();
+  });
+});
+
+describe('WebSockets', () => {
+  test('are opened, used and closed by buttons, and shown as the server sees them', async () => {
+    const { url, log } = await serve();
+    const { page, complaints } = await openPage();
+    await visit(page, url);
+    for (const name of ['Send a message', 'Send a mebibyte', 'Close it']) {
+      expect(await page.getByRole('button', { name }).isDisabled()).toBe(true);
+    }
+    await ask(page, 'Open a WebSocket');
+    await news(page, /A WebSocket to \/echo is open, with permessage-deflate\./);
+    const row = page.getByRole('row').filter({ hasText: '/echo' });
+    await row.getByText('permessage-deflate').waitFor();
+    await ask(page, 'Send a message');
+    await news(page, /25 characters came back after \d+(?:\.\d)? ms\./);
+    await ask(page, 'Send a mebibyte');
+    await news(page, /1\.0 MiB came back after \d+(?:\.\d)? ms\./);
+    const messages = row.getByRole('cell').nth(2);
+    await expect.poll(() => messages.textContent()).toMatch(/2 in\s+2 out/);
+    // After five silent seconds the server pings.
+    await row.getByText(/\d ms smoothed, 1 ping/).waitFor();
+    const frames = page.getByRole('list', { name: 'What went over them last' });
+    await expect.poll(() => frames.getByRole('listitem').count()).toBeGreaterThanOrEqual(6);
+    const [id = ''] = /#\d+/.exec((await row.textContent()) ?? '') ?? [];
+    const listed = (await frames.getByRole('listitem').allTextContents())
+      .filter((text) => text.includes(id))
+      .map((text) =>
+        text
+          .replace(/^.*?#\d+\s+/, '')
+          .replace(/\d+\.\d ms/, 'N ms')
+          .trim(),
+      );
+    expect(listed).toEqual([
+      'from the server ping, 4 B answered after N ms',
+      'from the server binary, 1.0 MiB',
+      'from the browser binary, 1.0 MiB',
+      'from the server text, 25 B',
+      'from the browser text, 25 B',
+    ]);
+    await ask(page, 'Close it');
+    await news(page, /The WebSocket to \/echo was closed cleanly: 1000 “bye”\./);
+    await page.getByRole('cell', { name: /1000 “bye”, by the browser Both sides/ }).waitFor();
+    await news(page, /WebSocket \d+ is closed\. 1000 “bye”, by the browser\./);
+    expect(log()).toMatch(/"GET \/echo" 101 .* websocket 2 in 2 out \d+B in closed 1000\n/);
+    // The focus is not lost with the button that had it.
+    expect(await page.locator(':focus').textContent()).toContain('Open a WebSocket');
+    expect(complaints).toEqual([]);
+    await page.screenshot({ path: join(results, 'live-page-websockets.png'), fullPage: true });
+    await page.context().close();
+  });
+
+  test('of a program with the cookie are diagnosed when they break', async () => {
+    const { url } = await serve();
+    const context = await openContext();
+    const { page } = await openPage(context);
+    await visit(page, url);
+    const [cookie] = await context.cookies();
+    const { hostname, port } = new URL(url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    const lines = [
+      'GET /echo HTTP/1.1',
+      `Host: ${hostname}:${port}`,
+      'Upgrade: websocket',
+      'Connection: Upgrade',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      'Sec-WebSocket-Version: 13',
+      `Cookie: ${cookie?.name}=${cookie?.value}`,
+    ];
+    socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    await page.getByRole('row').filter({ hasText: '/echo' }).waitFor();
+    // Not masked, as only a server may send it.
+    socket.write(Buffer.of(0x81, 0x01, 0x61));
+    await page.getByRole('cell', { name: /^protocol-error, likely this-side/ }).waitFor();
+    socket.destroy();
+    await context.close();
+  });
+
+  test('that are not offered are not opened', async () => {
+    const { url } = await serve('--no-echo');
+    const { page } = await openPage();
+    await visit(page, url);
+    await ask(page, 'Open a WebSocket');
+    await news(page, /The WebSocket was not opened\. The server may run with --no-echo\./);
+    await page.context().close();
   });
 });
 
@@ -149,7 +240,9 @@ describe('the end of the server', () => {
     );
     const lines = first.log().split('\n');
     const place = (pattern: RegExp): number => lines.findIndex((line) => pattern.test(line));
-    expect(place(/holdline\/events" 200/)).toBeLessThan(place(/kind=slow" 200/));
+    const feedEnd = place(/"GET \/live" 101 .* websocket 0 in \d+ out \d+B in closed 1001$/);
+    expect(feedEnd).toBeGreaterThan(0);
+    expect(feedEnd).toBeLessThan(place(/kind=slow" 200/));
     await page.getByText('The server does not answer.').first().waitFor();
     await page.screenshot({ path: join(results, 'live-page-ended.png'), fullPage: true });
     const port = new URL(first.url).port;
@@ -160,7 +253,7 @@ describe('the end of the server', () => {
     await page.context().close();
   });
 
-  test('of a stream alone, because too many pages are open, can be undone', async () => {
+  test('of a feed alone, because too many pages are open, can be undone', async () => {
     const { url } = await serve();
     const context = await openContext();
     const pages: Page[] = [];

@@ -21,6 +21,52 @@ export async function reachFor(target: string): Promise<string[]> {
   return [await read('include'), await read('omit'), await load('img'), await load('script')];
 }
 
+/** What an echo did in a page: each message as it came back, and how the WebSocket was closed. */
+export interface EchoOutcome {
+  readonly extensions: string;
+  readonly protocol: string;
+  /** `same`, or what differs. */
+  readonly echoes: readonly string[];
+  readonly close: { readonly code: number; readonly reason: string; readonly wasClean: boolean };
+}
+
+/** Sends text and bytes of many sizes to an echo, compares what comes back, and closes. */
+export async function useEcho(options: {
+  readonly url: string;
+  readonly code: number;
+  readonly reason: string;
+}): Promise<EchoOutcome> {
+  const socket = new WebSocket(options.url, ['chat', 'superchat']);
+  socket.binaryType = 'arraybuffer';
+  const next = (type: string): Promise<Event> =>
+    new Promise((resolve, reject) => {
+      socket.addEventListener(type, resolve, { once: true });
+      socket.addEventListener('error', () => reject(new Error('the WebSocket failed')));
+    });
+  await next('open');
+  const { extensions, protocol } = socket;
+  const echoes: string[] = [];
+  for (const size of [0, 1, 125, 126, 65_535, 65_536, 1_048_576]) {
+    const text = 'ü'.repeat(size / 2) + 'x'.repeat(size % 2);
+    const bytes = Uint8Array.from({ length: size }, (_, at) => (at * at) % 251);
+    for (const message of [text, bytes]) {
+      socket.send(message);
+      const { data } = (await next('message')) as MessageEvent<string | ArrayBuffer>;
+      const isSame =
+        typeof data === 'string'
+          ? data === message
+          : message instanceof Uint8Array &&
+            data.byteLength === size &&
+            new Uint8Array(data).every((byte, at) => byte === message[at]);
+      echoes.push(isSame ? 'same' : `${size}: another`);
+    }
+  }
+  const closed = next('close');
+  socket.close(options.code, options.reason);
+  const { code, reason, wasClean } = (await closed) as CloseEvent;
+  return { extensions, protocol, echoes, close: { code, reason, wasClean } };
+}
+
 /** Text whose contrast with what is behind it is below WCAG 2's 4.5 to 1, and what it is. */
 export function faintTexts(): string[] {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });

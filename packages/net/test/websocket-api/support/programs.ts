@@ -40,7 +40,7 @@ export function untilClosed(
 }
 
 /** What a call throws, if anything. */
-export function thrown(act: () => unknown): unknown {
+function thrown(act: () => unknown): unknown {
   try {
     return ['nothing', String(act())];
   } catch (error) {
@@ -49,7 +49,7 @@ export function thrown(act: () => unknown): unknown {
 }
 
 /** Closes, and waits for the end. */
-export async function closeSoon(socket: Opened): Promise<void> {
+async function closeSoon(socket: Opened): Promise<void> {
   const log = untilClosed(socket);
   socket.close();
   await log;

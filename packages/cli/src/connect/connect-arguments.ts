@@ -3,13 +3,13 @@ import { makeOpeningRequest, parseWebSocketUrl } from '@holdline/websocket/clien
 import { parseOptions, quote, secondsOption, UsageError } from '../option-parser.ts';
 
 /** A field of the opening request. */
-export interface RequestField {
+interface RequestField {
   readonly name: string;
   readonly value: string;
 }
 
 /** What the opening request says. */
-export interface OpeningWords {
+interface OpeningWords {
   /** ws or wss, as `URL` serialises it. */
   readonly url: string;
   readonly fields: readonly RequestField[];

@@ -1,6 +1,7 @@
 // One open WebSocket: between its machine, its driver and the program. While it is idle it is this
 // object and the machine's, and nothing else; whatever is needed beside is made when it is asked for.
 import type { ClosedEvent, WebSocketEvent, WebSocketFaultCode } from '@holdline/websocket';
+import type { Instant } from '../bytes/connection.ts';
 import type { EventSink } from '../event-sink.ts';
 import type { SwitchedParty } from '../http-exchange.ts';
 import type { IncomingMessage } from './incoming-message.ts';
@@ -89,13 +90,13 @@ export class OpenWebSocket
   }
 
   /** {@link EventSink} */
-  onEvent(event: Event): void {
+  onEvent(event: Event, now: Instant): void {
     switch (event.type) {
       case 'text':
-        this.deliver(event.text);
+        this.deliver(event.text, now);
         break;
       case 'binary':
-        this.deliver(event.data);
+        this.deliver(event.data, now);
         break;
       case 'message':
       case 'data':
@@ -136,7 +137,7 @@ export class OpenWebSocket
     return this.intake;
   }
 
-  private deliver(message: WebSocketMessage): void {
+  private deliver(message: WebSocketMessage, now: Instant): void {
     const { handlers, contexts, batch } = this.host;
     if (contexts !== null && this.connection.inflater !== null) contexts.received(this);
     if (handlers.onMessage === undefined) {
@@ -144,6 +145,7 @@ export class OpenWebSocket
       return;
     }
     batch.delivering = this.driver;
+    batch.present = now;
     try {
       const result = handlers.onMessage(message, this);
       if (result instanceof Promise) this.follow(result);
@@ -187,7 +189,7 @@ export class OpenWebSocket
     this.connection.abort(now);
     let event = this.connection.nextEvent(now);
     while (event.type !== 'need-data') {
-      this.onEvent(event);
+      this.onEvent(event, now);
       event = this.connection.nextEvent(now);
     }
   }

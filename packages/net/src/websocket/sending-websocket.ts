@@ -278,7 +278,8 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
   }
 
   protected now(): Instant {
-    return this.host.clock.now();
+    const { batch, clock } = this.host;
+    return batch.delivering === this.driver ? batch.present : clock.now();
   }
 
   private queue(message: string | Uint8Array | PreparedMessage, options?: MessageOptions): void {

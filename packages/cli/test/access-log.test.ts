@@ -1,6 +1,8 @@
 import type { ConnectionInfo, ExchangeRecord } from '@holdline/net';
+import type { ClosedEvent } from '@holdline/net/websocket';
 import { expect, test } from 'vitest';
-import { connectionLine, remoteOf, requestLine } from '../src/access-log.ts';
+import { connectionLine, remoteOf, requestLine, webSocketLine } from '../src/access-log.ts';
+import type { WebSocketTally } from '../src/websocket/websocket-tally.ts';
 
 const connection = {
   id: 3,
@@ -63,4 +65,23 @@ test('a connection says why it ended', () => {
 test('an IPv6 address stands in brackets, an unknown one is a dash', () => {
   expect(remoteOf({ ...connection, remoteAddress: '::1' })).toBe('[::1]:51234');
   expect(remoteOf({ ...connection, remoteAddress: '' })).toBe('-');
+});
+
+test.each([
+  ['closing-handshake', 1000, 'closed 1000'],
+  ['fin-without-close', 1006, 'fin-without-close 1006'],
+] as const)('a WebSocket is one line at its end: %s', (observation, code, words) => {
+  const tally = {
+    connection,
+    number: 2,
+    target: '/echo?"\u001b',
+    openedAt: 1000,
+    messagesReceived: 3,
+    messagesSent: 4,
+  } as WebSocketTally;
+  const bytes = { bytesReceived: 567, bytesSent: 1234 };
+  const event = { observation, code } as ClosedEvent;
+  expect(webSocketLine(tally, bytes, event, 21_001.23, unixMs)).toBe(
+    `${start} #3.2 "GET /echo?\\"\\x1b" 101 1234B 20001.2ms websocket 3 in 4 out 567B in ${words}`,
+  );
 });

@@ -22,7 +22,9 @@ beforeAll(async () => {
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
   const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'certificate.pem')];
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  execFileSync('openssl', ['req', '-x509', ...kind, ...files, ...subject], { stdio: 'ignore' });
+  execFileSync('/usr/bin/openssl', ['req', '-x509', ...kind, ...files, ...subject], {
+    stdio: 'ignore',
+  });
   server = createServer({
     key: readFileSync(join(folder, 'key.pem')),
     cert: readFileSync(join(folder, 'certificate.pem')),

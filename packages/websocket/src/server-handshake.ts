@@ -63,6 +63,9 @@ export interface RefusedRequest {
   readonly response: HandshakeResponseHead;
 }
 
+/** What probably happened to a handshake of which only some is left. */
+const NOT_PASSED_ON = 'a proxy may not have passed it on';
+
 /** Reads a request. Never throws for what a client sends. */
 export function readOpeningRequest(
   head: HandshakeRequestHead,
@@ -102,7 +105,7 @@ function missingUpgrade(head: HandshakeRequestHead): RequestFaultCode | null {
 
 function notWebSocket(code: RequestFaultCode, fields: readonly HandshakeField[]): NotWebSocket {
   const wasAttempted = fields.some(({ name }) => /^sec-websocket-(?:key|version)$/i.test(name));
-  const { message, response } = refused(code);
+  const { message, response } = refused(code, wasAttempted ? NOT_PASSED_ON : undefined);
   return { type: 'not-websocket', code, message, wasAttempted, response };
 }
 

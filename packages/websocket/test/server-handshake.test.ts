@@ -67,6 +67,7 @@ test('RFC 9110 section 7.8: without an upgrade to websocket it is another reques
   for (const [head, code] of others) {
     const result = readOpeningRequest(head);
     expect(result).toMatchObject({ type: 'not-websocket', code, wasAttempted: true });
+    expect('message' in result && result.message).toContain(': a proxy may not have passed it on');
     // «A server MUST send an Upgrade header field in a 426 response», which Connection has to list.
     expect('response' in result && result.response).toEqual({
       status: 426,
@@ -78,7 +79,9 @@ test('RFC 9110 section 7.8: without an upgrade to websocket it is another reques
     });
   }
   const page = { method: 'GET', target: '/', fields: fieldsOf({ Host: 'a' }), minorVersion: 1 };
-  expect(readOpeningRequest(page)).toMatchObject({ type: 'not-websocket', wasAttempted: false });
+  const message = 'no upgrade (RFC 6455 section 4.2.1)';
+  const expected = { type: 'not-websocket', wasAttempted: false, message };
+  expect(readOpeningRequest(page)).toMatchObject(expected);
 });
 
 test('Upgrade and Connection are lists without case', () => {

@@ -11,6 +11,8 @@ import llhttpResponses from '../targets/llhttp-responses.mjs';
 import netDriver from '../targets/net-driver.mjs';
 import timerWheel from '../targets/timer-wheel.mjs';
 import webSocketFrames from '../targets/websocket-frames.mjs';
+import webSocketHandshake from '../targets/websocket-handshake.mjs';
+import webSocketPair from '../targets/websocket-pair.mjs';
 import { type Bug, Workshop } from './support/injected.ts';
 
 const workshop = new Workshop();
@@ -58,6 +60,31 @@ describe.each<[Target, number, [Bug, RegExp][]]>([
       [
         bug('message-reader.js', 'this.payloadLeft = payloadLeft - available;', ''),
         /cuts|quiet|edges/,
+      ],
+    ],
+  ],
+  [
+    webSocketHandshake,
+    5_000,
+    [
+      [bug('subprotocol.js', 'offered.includes(subprotocol)', 'true'), /not accepted/],
+      [bug('deflate-answer.js', 'offer.serverMaxWindowBits !== null', 'false'), /not accepted/],
+      [bug('client-verdict.js', 'accepts[0] === accept', 'true'), /another accept/],
+      [bug('list-reader.js', 'if (text.charCodeAt(at) === BACKSLASH)', 'if (false)'), /list/],
+    ],
+  ],
+  [
+    webSocketPair,
+    300,
+    [
+      [
+        bug('message-sender.js', 'this.bits = OPCODE.continuation;', ''),
+        /failed|nothing was wrong/,
+      ],
+      [bug('session.js', 'this.closing.isComplete', 'false'), /although nothing went wrong/],
+      [
+        bug('message-sender.js', 'this.deflater.reset();', 'void 0;'),
+        /nothing was wrong|otherwise/,
       ],
     ],
   ],

@@ -11,7 +11,7 @@ const BYTES_MAX = 8_000;
 const DURATION_MS_MAX = 150_000;
 
 /** A client's or a server's step: `kind` says which, `size` how much, `afterMs` when. */
-function movesOf(input) {
+export function movesOf(input) {
   const moves = [];
   for (let at = HEADER_BYTES; at < input.length && moves.length < MOVES_MAX; at += MOVE_BYTES) {
     const [kind, size = 0, pause = 0] = input.subarray(at, at + MOVE_BYTES);
@@ -20,7 +20,8 @@ function movesOf(input) {
   return moves;
 }
 
-function faultsOf(random, count) {
+/** What goes wrong on the way in one direction. */
+export function faultsOf(random, count) {
   return Array.from({ length: count }, () => {
     const isForever = random.oneIn(8);
     return {
@@ -32,7 +33,8 @@ function faultsOf(random, count) {
   });
 }
 
-function linkOf(random, faults) {
+/** How one direction behaves. */
+export function linkOf(random, faults) {
   const segmentBytes = random.pick([1, 9, 100, 100, 1460, 1460]);
   const isRagged = random.oneIn(2);
   return {

@@ -68,11 +68,11 @@ export class MessageOutbox {
 
   /** A message in pieces; the first entry begins at once. */
   addStream(kind: MessageKind, source: StreamSource, options: StreamOptions): Promise<void> {
-    const result = new Promise<void>((resolve, reject) => {
-      this.#entries.push({ kind, source, options, resolve, reject });
+    return new Promise<void>((resolve, reject) => {
+      const stream = { kind, source, options, resolve, reject };
+      if (this.#current === null) void this.#run(stream);
+      else this.#entries.push(stream);
     });
-    if (this.#current === null) void this.#run();
-    return result;
   }
 
   /** From the connection: nothing more can be sent. */
@@ -90,13 +90,20 @@ export class MessageOutbox {
     if (stopped instanceof Promise) stopped.catch(() => {});
   }
 
-  async #run(): Promise<void> {
+  async #run(first: Stream): Promise<void> {
+    let stream: Stream | null = first;
+    while (stream !== null) stream = await this.#sendStream(stream);
+  }
+
+  /** Sends the whole messages that wait; returns the message in pieces behind them, or null. */
+  #sendWaiting(): Stream | null {
     for (let entry = this.#entries.shift(); entry !== undefined; entry = this.#entries.shift()) {
-      if ('source' in entry) await this.#sendStream(entry);
-      else this.#sendWhole(entry);
+      if ('source' in entry) return entry;
+      this.#sendWhole(entry);
     }
     this.#current = null;
     this.#owner.outboxEmpty();
+    return null;
   }
 
   #sendWhole({ message, options }: Whole): void {
@@ -104,7 +111,8 @@ export class MessageOutbox {
     this.#owner.sendNow(message, options);
   }
 
-  async #sendStream(stream: Stream): Promise<void> {
+  /** Returns the next one. */
+  async #sendStream(stream: Stream): Promise<Stream | null> {
     const { kind, options, resolve, reject } = stream;
     this.#current = stream;
     let hasBegun = false;
@@ -113,11 +121,14 @@ export class MessageOutbox {
       hasBegun = true;
       const lackingBytes = await this.#sendPieces(stream);
       if (this.#ended === null) this.#endStream(lackingBytes);
-      resolve();
     } catch (error) {
       reject(error);
       if (hasBegun && this.#ended === null) this.#owner.failStream(options.byteCount !== undefined);
     }
+    // What waited has left before whoever is told of the end closes the connection.
+    const next = this.#sendWaiting();
+    resolve();
+    return next;
   }
 
   #endStream(lackingBytes: number | null): void {

@@ -136,6 +136,19 @@ describe('messages in pieces', () => {
     expect(await take(server, 3)).toEqual(['grün ist gut', 'behind', Uint8Array.of(1, 97)]);
   });
 
+  it('let what waited behind them out before a close', async () => {
+    const { client, server } = await openPair();
+    const sent = client.sendStream('text', ['a']);
+    client.send('waited');
+    await sent;
+    client.send('behind');
+    await client.sendStream('text', ['b']);
+    client.send('last');
+    const closed = client.close();
+    expect(await take(server, 5)).toEqual(['a', 'waited', 'behind', 'b', 'last']);
+    expect(await closed).toMatchObject({ code: 1000, wasClean: true });
+  });
+
   it('have a declared length in one frame, from a server only', async () => {
     const { client, server } = await openPair({}, { websocket: { delivery: 'pieces' } });
     const sent = server.sendStream('binary', ['abc', Uint8Array.of(100)], { byteCount: 4 });

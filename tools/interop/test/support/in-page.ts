@@ -67,6 +67,66 @@ export async function useEcho(options: {
   return { extensions, protocol, echoes, close: { code, reason, wasClean } };
 }
 
+/** A WebSocket's end, as a page is told of it. */
+export interface PageClose {
+  readonly code: number;
+  readonly reason: string;
+  readonly wasClean: boolean;
+}
+
+/**
+ * Sends `greeting` and waits for the end, which the server begins. Tells what came before: text, and
+ * the size of what is binary.
+ */
+export function awaitClose(options: {
+  readonly url: string;
+  readonly greeting: string;
+}): Promise<{ readonly received: readonly (string | number)[]; readonly close: PageClose }> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(options.url);
+    const received: (string | number)[] = [];
+    socket.onopen = () => socket.send(options.greeting);
+    socket.onmessage = ({ data }: MessageEvent<string | Blob>) => {
+      received.push(typeof data === 'string' ? data : data.size);
+    };
+    socket.onclose = ({ code, reason, wasClean }) => {
+      resolve({ received, close: { code, reason, wasClean } });
+    };
+  });
+}
+
+/** Opens a WebSocket to an echo, which the page keeps, and returns once that has answered. */
+export function keepSocket(url: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(url);
+    Object.assign(globalThis, { socket });
+    socket.onopen = () => socket.send('hello');
+    socket.onmessage = () => resolve();
+  });
+}
+
+/** Sends each text as a Blob to an echo, and tells the texts of the Blobs that come back. */
+export async function echoBlobs(options: {
+  readonly url: string;
+  readonly texts: readonly string[];
+}): Promise<string[]> {
+  const socket = new WebSocket(options.url);
+  const back: Promise<string>[] = [];
+  await new Promise<void>((resolve, reject) => {
+    socket.onopen = () => {
+      for (const text of options.texts) socket.send(new Blob([text]));
+    };
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (!(data instanceof Blob)) reject(new Error('that is no Blob'));
+      else back.push(data.text());
+      if (back.length === options.texts.length) socket.close();
+    };
+    socket.onclose = () => resolve();
+    socket.onerror = () => reject(new Error('the WebSocket failed'));
+  });
+  return Promise.all(back);
+}
+
 /** Text whose contrast with what is behind it is below WCAG 2's 4.5 to 1, and what it is. */
 export function faintTexts(): string[] {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });

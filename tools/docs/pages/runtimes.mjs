@@ -29,7 +29,7 @@ Deno bring along; a browser has no sockets. The command runs wherever \`net\` do
 
 const METHOD = `
 In each row the far end of the connection is a process on Node 24, so that what a runtime does is seen from outside,
-too. \`+\` is what must be seen; a number leads to what is seen instead.
+too, unless it says that both ends are tried. \`+\` is what must be seen; a number leads to what is seen instead.
 `;
 
 const WORKED_AROUND = `
@@ -53,6 +53,7 @@ function packageTable() {
     [
       ['timer-wheel', ...works('+')],
       ['http1', ...works('+')],
+      ['websocket', ...works('+')],
       ['net', ...works('')],
       ['the command', ...works('')],
     ],

@@ -20,7 +20,8 @@ export async function runSample({ entries, tests, setting }, load) {
       addFailure(counts, `import ${specifier}: ${error.stack}`);
     }
   }
-  if (counts.failed === 0) await runOwnTests(await import(tests), modules, setting, counts);
+  if (counts.failed === 0)
+    await runOwnTests(await import(tests), modules, { ...setting, load }, counts);
   return counts;
 }
 

@@ -5,6 +5,8 @@ import { closingFeatures } from './closing-features.mjs';
 import { serverFeatures } from './server-features.mjs';
 import { tlsFeatures } from './tls-features.mjs';
 import { transportFeatures } from './transport-features.mjs';
+import { webSocketClientFeatures } from './websocket-client-features.mjs';
+import { webSocketFeatures } from './websocket-features.mjs';
 
 /**
  * The features, as the documentation shows them: `name`, the `expected` words, and `see(stage)`,
@@ -20,4 +22,5 @@ export const featureGroups = [
     features: clientFeatures.map((feature) => ({ ...feature, name: `client: ${feature.name}` })),
   },
   { title: 'The client as fetch and agent', features: adapterFeatures },
+  { title: 'WebSocket', features: [...webSocketFeatures, ...webSocketClientFeatures] },
 ];

@@ -13,13 +13,14 @@ const CLOSING_MS = 1000;
  * Tries the features with the modules of the package. Resolves to what was `expected` and what was
  * `seen`, by `name`.
  *
- * @param {{ reference: string }} setting the Node for the far ends
+ * @param {{ reference: string, load: (specifier: string) => Promise<object> }} setting the Node for the
+ *   far ends, and how the package's consumer imports
  */
-export async function observe(modules, { reference }) {
+export async function observe(modules, { reference, load }) {
   const peer = new Peer(reference);
   const observed = [];
   for (const { name, expected, see } of featureGroups.flatMap(({ features }) => features)) {
-    const stage = new Stage(modules, peer);
+    const stage = new Stage(modules, peer, load);
     const seen = await within(PATIENCE_MS, see(stage).catch(wordsOf), 'nothing happened');
     await within(CLOSING_MS, stage.end(), undefined);
     observed.push({ name, expected, seen });

@@ -90,13 +90,16 @@ export class Stage {
   /** Its main one. */
   net;
   peer;
+  /** Imports as the package's consumer does. */
+  load;
   #cleanUps = [];
   #over = false;
 
-  constructor(modules, peer) {
+  constructor(modules, peer, load) {
     this.modules = modules;
     this.net = modules.index;
     this.peer = peer;
+    this.load = load;
   }
 
   /** Serves on a free port. */

@@ -1,14 +1,16 @@
 // The sending side of an open WebSocket, and what there is to know of it.
-import type {
-  ClientWebSocket,
-  ClosedEvent,
-  DeflateParameters,
-  FailedEvent,
-  MessageKind,
-  PreparedMessage,
-  RoundTrip,
-  ServerWebSocket,
-  WebSocketFaultCode,
+import { isUtf8 } from 'node:buffer';
+import {
+  type ClientWebSocket,
+  type ClosedEvent,
+  type DeflateParameters,
+  type FailedEvent,
+  LocalProtocolError,
+  type MessageKind,
+  type PreparedMessage,
+  type RoundTrip,
+  type ServerWebSocket,
+  type WebSocketFaultCode,
 } from '@holdline/websocket';
 import type { Instant } from '../bytes/connection.ts';
 import type { Clock } from '../clock.ts';
@@ -154,7 +156,10 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
   send(message: string | Uint8Array, options?: MessageOptions): boolean {
     if (!this.isOpen) return false;
     if (this.outbox === null) this.sendNow(message, options);
-    else this.queue(message, options);
+    else {
+      requireMessage(message, options);
+      this.queue(message, options);
+    }
     return this.adviseRoom();
   }
 
@@ -299,5 +304,14 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
     const { closedEvent } = this;
     const what = closedEvent === null ? 'is closing' : `is over: ${closedEvent.observation}`;
     return new WebSocketMessageError('WEBSOCKET_ENDED', `the connection ${what}`, closedEvent);
+  }
+}
+
+/** What would be thrown when nobody is there any more to catch it, as the machine does. */
+function requireMessage(message: string | Uint8Array, options: MessageOptions | undefined): void {
+  if (typeof message === 'string') return;
+  if (!(message instanceof Uint8Array)) throw new TypeError('content must be a Uint8Array');
+  if (options?.kind === 'text' && !isUtf8(message)) {
+    throw new LocalProtocolError('WS_TEXT_NOT_UTF8', 'a text message must be UTF-8');
   }
 }

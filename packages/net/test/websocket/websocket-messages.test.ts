@@ -136,6 +136,17 @@ describe('messages in pieces', () => {
     expect(await take(server, 3)).toEqual(['grün ist gut', 'behind', Uint8Array.of(1, 97)]);
   });
 
+  it('let nothing wait that cannot be sent', async () => {
+    const { client, server } = await openPair();
+    const sent = client.sendStream('text', ['a']);
+    const send = (message: unknown) => client.send(message as Uint8Array, { kind: 'text' });
+    expect(() => send(Uint8Array.of(255))).toThrow('WS_TEXT_NOT_UTF8');
+    expect(() => send(7)).toThrow(TypeError);
+    send(Uint8Array.of(98));
+    await sent;
+    expect(await take(server, 2)).toEqual(['a', 'b']);
+  });
+
   it('let what waited behind them out before a close', async () => {
     const { client, server } = await openPair();
     const sent = client.sendStream('text', ['a']);

@@ -21,6 +21,10 @@ const dist = join(import.meta.dirname, '../../../packages/websocket/dist');
 /** Forty messages of some KB, at the worst in segments of one byte. */
 const STEPS_MAX = 400_000;
 const EDGES_MAX = 100_000_000;
+/** Where an input says what goes wrong on the way, what was agreed on, and what is too much. */
+const TO_SERVER = 2;
+const FLAGS = 4;
+const LIMITS = 5;
 /** When whoever is still there closes, and when whoever waits even then gives up. */
 const CLOSE_AFTER_MS = 3_600_000;
 const CUT_AFTER_MS = 4e9;
@@ -107,10 +111,19 @@ function describe(input) {
     .map((line) => `    ${line}`);
 }
 
+/** A conversation from nothing; half of the lines are good ones, and half of the peers generous. */
+function make(random) {
+  const byteCount = HEADER_BYTES + 3 * (1 + random.below(10));
+  const input = Uint8Array.from({ length: byteCount }, () => random.next() & 255);
+  if (random.oneIn(2)) input.fill(0, TO_SERVER, FLAGS);
+  if (random.oneIn(2)) input[LIMITS] = 0;
+  return input;
+}
+
 export default {
   name: 'websocket-pair',
   headerBytes: HEADER_BYTES,
-  smokeExecutions: 150,
+  smokeExecutions: 100,
   async load(instrument) {
     const copies = await instrument(dist);
     const load = (name) => import(pathToFileURL(join(copies, name)));
@@ -123,11 +136,7 @@ export default {
         Uint8Array.from([3, 1, 0, 0, 0xcf, 16, 5, 60, 0, 7, 2, 0, 7, 0, 8, 4, 99, 0, 6, 5, 0]),
       ],
       tokens: [Uint8Array.of(0, 9, 0), Uint8Array.of(4, 60, 0), Uint8Array.of(6, 5, 30)],
-      make: (random) =>
-        Uint8Array.from(
-          { length: HEADER_BYTES + 3 * (1 + random.below(10)) },
-          () => random.next() & 255,
-        ),
+      make,
       execute: (input) => execute(input, modules),
       describe,
     };

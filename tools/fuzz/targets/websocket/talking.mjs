@@ -12,7 +12,7 @@ const encoder = new TextEncoder();
 /** Content that says whose it is. */
 function contentOf(id, kind, size) {
   const word = WORDS[id % WORDS.length];
-  const parts = Array.from({ length: size * 3 }, (_, index) => `${word}${index}`);
+  const parts = Array.from({ length: size }, (_, index) => `${word}${index}`);
   const text = `${id}: ${parts.join('')}`;
   if (kind === 'text') return { text, bytes: encoder.encode(text) };
   const bytes = new Uint8Array(size * SIZE_UNIT).map((_, index) => id * 31 + (index >> 2));

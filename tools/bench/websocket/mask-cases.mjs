@@ -7,9 +7,9 @@ const KIB = 1024;
 const FastBuffer = Buffer[Symbol.species];
 
 /** Payload sizes in bytes, the small ones of which come a hundred to a chunk. */
-export const SIZES = [5, 16, 64, 125, KIB, 16 * KIB, 64 * KIB, KIB * KIB];
+const SIZES = [5, 16, 64, 125, KIB, 16 * KIB, 64 * KIB, KIB * KIB];
 /** Where payloads begin, modulo 8: a header has 6, 8 or 14 bytes. */
-export const ALIGNMENTS = [0, 6];
+const ALIGNMENTS = [0, 6];
 
 function label(size) {
   if (size >= KIB * KIB) return `${size / (KIB * KIB)} MiB`;

@@ -13,6 +13,7 @@ export type {
   WebSocketFaultCode,
 } from '@holdline/websocket';
 export type { WebSocketConnectOptions } from './connect-options.ts';
+export type { WireFrame } from './frame-scanner.ts';
 export type { IncomingMessage, ReadMessageOptions } from './incoming-message.ts';
 export { connectWebSocket } from './websocket-connect.ts';
 export type {

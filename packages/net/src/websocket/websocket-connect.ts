@@ -23,6 +23,7 @@ import { ContextKeeper } from './context-keeper.ts';
 import { OpenWebSocket } from './open-websocket.ts';
 import { SendBatch } from './send-batch.ts';
 import type { WebSocketHost } from './sending-websocket.ts';
+import { watchedParty } from './watched-machine.ts';
 import type { WebSocketConnection } from './websocket-connection.ts';
 import { WebSocketOpenError } from './websocket-errors.ts';
 
@@ -100,8 +101,9 @@ class WebSocketConnecting implements WebSocketHost, OpeningOwner {
     this.#stopListening();
     const machine = new ClientWebSocket(this.#settings.websocket, now, deflate);
     const connection = new OpenWebSocket(this, machine, driver, socket, { subprotocol, deflate });
+    const party = watchedParty(connection, this.handlers);
     // A server may read nothing while it is not read from: if both did so, they would wait for ever.
-    driver.switchTo({ connection: machine, sink: connection, listens: true });
+    driver.switchTo({ connection: party.connection, sink: connection, listens: true });
     this.#resolve(connection);
   }
 

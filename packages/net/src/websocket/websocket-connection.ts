@@ -8,6 +8,7 @@ import type {
   SendOptions,
   WebSocketFaultCode,
 } from '@holdline/websocket';
+import type { WireFrame } from './frame-scanner.ts';
 import type { IncomingMessage } from './incoming-message.ts';
 
 /** A whole message: text, or bytes, which are the receiver's. */
@@ -44,6 +45,11 @@ export interface WebSocketHandlers {
   onPong?(payload: Uint8Array, roundTripMs: number | null, connection: WebSocketConnection): void;
   /** After a `send` that returned false: go on. */
   onDrained?(connection: WebSocketConnection): void;
+  /**
+   * A frame has come or goes, for who wants to look at the wire: a control frame with all of it, any
+   * other with its header. Before the connection acts on it. Without this no frame is looked at twice.
+   */
+  onFrame?(frame: WireFrame, connection: WebSocketConnection): void;
   /** The connection is over. */
   onClosed?(event: ClosedEvent, connection: WebSocketConnection): void;
 }

@@ -22,6 +22,8 @@ export interface AcceptDecision {
   readonly subprotocols?: SubprotocolChoice;
   /** False: this connection is not compressed. */
   readonly compression?: boolean;
+  /** False: `onFrame` does not hear of this connection, which then costs nothing. */
+  readonly watchesFrames?: boolean;
   /** Further fields of the 101 response, such as Set-Cookie. */
   readonly fields?: readonly Field[];
   /** What `connection.data` is to be. */

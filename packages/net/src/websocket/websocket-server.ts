@@ -15,17 +15,20 @@ import {
   refuseOpening,
   ServerWebSocket,
   serverSettings,
+  type WebSocketEvent,
+  type WebSocketFaultCode,
   type WebSocketServerSettings,
 } from '@holdline/websocket/server';
 import type { Instant } from '../bytes/connection.ts';
 import { type Clock, sharedClock } from '../clock.ts';
 import type { Driver } from '../driver.ts';
-import type { HttpExchange, HttpHandler } from '../http-exchange.ts';
+import type { HttpExchange, HttpHandler, SwitchedParty } from '../http-exchange.ts';
 import { ContextKeeper } from './context-keeper.ts';
 import { OpenWebSocket } from './open-websocket.ts';
 import { SendBatch } from './send-batch.ts';
 import type { Agreement, WebSocketHost } from './sending-websocket.ts';
 import { ServerClosing } from './server-closing.ts';
+import { watchedParty } from './watched-machine.ts';
 import type { WebSocketConnection } from './websocket-connection.ts';
 import type {
   AcceptDecision,
@@ -190,13 +193,13 @@ class HttpWebSocketServer implements WebSocketServer, WebSocketHost {
   }
 
   #accept(exchange: HttpExchange, request: OpeningRequest, decision: AcceptDecision): void {
-    const { subprotocols = this.handlers.subprotocols ?? [], fields = [], data } = decision;
+    const { subprotocols = this.handlers.subprotocols ?? [], fields = [] } = decision;
     const { contexts } = this;
     const compresses = contexts !== null && !contexts.isFull && decision.compression !== false;
     const deflate = compresses ? (this.handlers.deflate ?? {}) : null;
     const accepted = acceptOpening(request, { subprotocols, deflate, fields });
     exchange.switchTo(
-      (driver, now) => this.#open(driver, now, accepted, exchange, data),
+      (driver, now) => this.#open(driver, now, accepted, exchange, decision),
       accepted.response,
     );
   }
@@ -206,8 +209,8 @@ class HttpWebSocketServer implements WebSocketServer, WebSocketHost {
     now: Instant,
     { subprotocol, deflate }: AcceptedRequest,
     exchange: HttpExchange,
-    data: unknown,
-  ): OpenWebSocket {
+    { data, watchesFrames = true }: AcceptDecision,
+  ): SwitchedParty<WebSocketEvent<WebSocketFaultCode>> {
     const machine = new ServerWebSocket(this.#settings, now, deflate);
     const isPlain = subprotocol === null && deflate === null;
     const agreement = isPlain ? PLAIN : { subprotocol, deflate };
@@ -216,7 +219,7 @@ class HttpWebSocketServer implements WebSocketServer, WebSocketHost {
     this.#connections.add(connection);
     connection.run(() => this.handlers.onOpen?.(connection));
     if (this.#closing !== null) connection.beginClose(GOING_AWAY);
-    return connection;
+    return watchesFrames ? watchedParty(connection, this.handlers) : connection;
   }
 }
 

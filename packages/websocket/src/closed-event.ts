@@ -66,3 +66,18 @@ export interface ClosedEvent {
   /** What that probably means, which is a guess with its reason. */
   readonly likely: Diagnosis;
 }
+
+/** This side has refused what came. */
+export function isVerdict(seen: Observation): boolean {
+  return seen === 'protocol-error' || seen === 'limit';
+}
+
+/** What the end of the transport itself looks like, whatever was under way. */
+export function isEndOfTransport(seen: Observation): boolean {
+  return (
+    seen === 'reset' ||
+    seen === 'fin-without-close' ||
+    seen === 'ended-in-message' ||
+    seen === 'ping-unanswered'
+  );
+}

@@ -75,6 +75,16 @@ export abstract class Endpoint implements Connection<Event>, ConnectionRecord {
     return this.session === null || this.session.isOpen;
   }
 
+  /** Whether messages still leave: no Close frame of ours is queued, and the connection has not ended. */
+  get maySend(): boolean {
+    return this.session === null || this.session.sender.isOpen;
+  }
+
+  /** The peer's Close frame has come, and `answerClose` is due (see `closeAnswer`). */
+  get awaitsAnswer(): boolean {
+    return this.session?.awaitsAnswer === true;
+  }
+
   /** How long the peer takes to answer pings; null before the first pong. */
   get roundTrip(): RoundTrip | null {
     return this.heartbeat.roundTrip;
@@ -188,6 +198,14 @@ export abstract class Endpoint implements Connection<Event>, ConnectionRecord {
    */
   close(now: Instant, code: number = CLOSE_CODE.normal, reason: string = ''): void {
     this.awake(now).close(code, reason);
+  }
+
+  /**
+   * Answers the peer's Close frame, where `closeAnswer` is `held`, with the code that it has. `close`
+   * does the same, and so does time. A no-op where none waits for an answer.
+   */
+  answerClose(now: Instant): void {
+    if (this.awaitsAnswer) this.awake(now).answerClose();
   }
 
   /** Cut the connection: the transport is to be aborted. */

@@ -3,7 +3,7 @@
 import { moved, type StateOf } from './bytes/transition-table.ts';
 import type { MessageDeflater } from './compression.ts';
 import { LocalProtocolError } from './faults.ts';
-import { FIN, RSV1 } from './frame-header.ts';
+import { FIN, RSV1, SHORT_PAYLOAD_BYTES_MAX } from './frame-header.ts';
 import type { FrameOutput } from './frame-output.ts';
 import { type MessageKind, OPCODE } from './opcode.ts';
 import { SEND } from './state.ts';
@@ -179,4 +179,12 @@ function requireUtf8(data: Uint8Array): void {
 
 function notUtf8(): LocalProtocolError {
   return new LocalProtocolError('WS_TEXT_NOT_UTF8', 'a text message must be UTF-8');
+}
+
+/** Throws for what is no payload of a control frame. */
+export function requireShort(payload: Uint8Array): void {
+  if (!(payload instanceof Uint8Array)) throw new TypeError('a payload must be a Uint8Array');
+  if (payload.length <= SHORT_PAYLOAD_BYTES_MAX) return;
+  const what = `${payload.length} bytes, ${SHORT_PAYLOAD_BYTES_MAX} at most are allowed (RFC 6455 section 5.5)`;
+  throw new LocalProtocolError('WS_CONTROL_PAYLOAD_TOO_LONG', what);
 }

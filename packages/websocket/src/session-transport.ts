@@ -14,8 +14,11 @@ import { FrameOutput } from './frame-output.ts';
 import type { WebSocketSettings } from './settings.ts';
 import { isStall } from './stall.ts';
 
-/** What a deadline is for: the peer's Close frame and the way to the end, or its FIN. */
-type Phase = 'none' | 'closing' | 'linger';
+/** What a deadline is for: our answer to a Close frame, the peer's and the way to the end, or its FIN. */
+type Phase = 'none' | 'answer' | 'closing' | 'linger';
+
+/** How long a Close frame of the peer's is left without an answer, which it may not wait for much longer. */
+const ANSWER_MS_MAX = 2_000;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -135,6 +138,11 @@ export class SessionTransport {
     // The Close frame is on its way behind a backlog: the peer's time begins when it has left.
     if (this.phase === 'closing') this.awaitClose();
     if (this.wish !== null) this.settle();
+  }
+
+  /** The peer's Close frame has come, and its answer may wait for this long. */
+  awaitAnswer(): void {
+    this.startPhase('answer', Math.min(ANSWER_MS_MAX, this.settings.timeouts.closingMs));
   }
 
   /** Our Close frame is queued: the peer's has this long. */

@@ -2,15 +2,15 @@
 // idle connection has none of this (see `endpoint.ts`).
 import { type End, type Instant, NEED_DATA, type NeedData } from './bytes/connection.ts';
 import { closeFaultAt, parseClosePayload, serializeClosePayload } from './close-payload.ts';
-import type { Observation } from './closed-event.ts';
+import { isEndOfTransport, isVerdict, type Observation } from './closed-event.ts';
 import { Closing } from './closing.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import { ControlBudget } from './control-budget.ts';
 import type { WebSocketEvent } from './events.ts';
 import { FAULTS, faultMessage, LocalProtocolError, type WebSocketFaultCode } from './faults.ts';
-import { frameHeaderBytes, SHORT_PAYLOAD_BYTES_MAX } from './frame-header.ts';
+import { frameHeaderBytes } from './frame-header.ts';
 import { MessageReader } from './message-reader.ts';
-import { MessageSender } from './message-sender.ts';
+import { MessageSender, requireShort } from './message-sender.ts';
 import { OPCODE } from './opcode.ts';
 import type { ControlFrame } from './read-step.ts';
 import { SessionTransport } from './session-transport.ts';
@@ -30,6 +30,8 @@ export class Session {
   private readonly closing = new Closing();
   /** An event that a call has left for the next pull. */
   private pending: Event | null = null;
+  /** Of the answer to the peer's Close frame, while the caller holds it. */
+  private answer: Uint8Array | null = null;
   /** Of the Close frame that waits for the end of a declared frame. */
   private closeDue: Uint8Array | null = null;
   private closedReported = false;
@@ -92,11 +94,32 @@ export class Session {
     return step as Event;
   }
 
+  /** The peer's Close frame waits for an answer. */
+  get awaitsAnswer(): boolean {
+    return this.answer !== null;
+  }
+
+  /** Answers the peer's Close frame, «typically [with] the status code it received» (section 5.5.1). */
+  answerClose(): void {
+    const { answer, closing } = this;
+    if (answer === null) return;
+    this.answer = null;
+    closing.sentCode = closing.receivedCode;
+    closing.move('close-sent');
+    this.queueClose(answer);
+  }
+
   /** Whether there is room for more output; else the connection has failed, since nobody reads what is sent. */
   hasRoom(): boolean {
     const { core } = this;
     const hasRoom = core.output.pendingBytes <= core.settings.limits.outputBytesMax;
-    if (hasRoom || !this.isOpen) return true;
+    if (hasRoom) return true;
+    if (this.answer !== null) {
+      // The peer has closed and does not read: it is sent no more.
+      this.answerClose();
+      return false;
+    }
+    if (!this.isOpen) return true;
     this.pending = this.fail('WS_BACKLOG_TOO_LARGE', 0);
     return false;
   }
@@ -126,6 +149,7 @@ export class Session {
   /** Begins the closing handshake (section 7.1.2); a no-op once it has begun. */
   close(code: number, reason: string): void {
     const payload = serializeClosePayload(code, reason);
+    this.answerClose();
     if (this.closing.state !== 'open' || this.core.isEnding) return;
     this.closing.sentCode = code;
     this.closing.move('close-sent');
@@ -153,6 +177,7 @@ export class Session {
     if (core.writeIsStalled(now)) this.cut('write-stall');
     else if (!core.phaseIsOver(now)) return;
     else if (core.phase === 'linger') core.endLinger();
+    else if (this.answer !== null) this.answerClose();
     // The time went by while input lay here unread: that is not the peer's fault.
     else if (core.unread && !core.isDeaf) core.forgive();
     else this.cut('close-unanswered');
@@ -205,10 +230,10 @@ export class Session {
     closing.move('close-received');
     this.stopReading();
     if (closing.state === 'closing-by-peer') {
-      // «it typically echos the status code it received», section 5.5.1.
-      closing.sentCode = parsed.code;
-      closing.move('close-sent');
-      this.queueClose(payload);
+      this.answer = payload;
+      const { holdsCloseAnswer, timeouts } = this.core.settings;
+      if (holdsCloseAnswer && timeouts.closingMs > 0) this.core.awaitAnswer();
+      else this.answerClose();
     } else if (this.closeDue === null) {
       this.endWell();
     }
@@ -313,6 +338,7 @@ export class Session {
 
   private stop(): void {
     this.stopReading();
+    this.answer = null;
     this.closeDue = null;
     this.sender.stop();
   }
@@ -321,26 +347,4 @@ export class Session {
     if (this.sender.isOpen) return;
     throw new LocalProtocolError('WS_NOT_OPEN', 'the connection is closing or closed');
   }
-}
-
-/** This side has refused what came. */
-function isVerdict(seen: Observation): boolean {
-  return seen === 'protocol-error' || seen === 'limit';
-}
-
-/** What the end of the transport itself looks like, whatever was under way. */
-function isEndOfTransport(seen: Observation): boolean {
-  return (
-    seen === 'reset' ||
-    seen === 'fin-without-close' ||
-    seen === 'ended-in-message' ||
-    seen === 'ping-unanswered'
-  );
-}
-
-function requireShort(payload: Uint8Array): void {
-  if (!(payload instanceof Uint8Array)) throw new TypeError('a payload must be a Uint8Array');
-  if (payload.length <= SHORT_PAYLOAD_BYTES_MAX) return;
-  const what = `${payload.length} bytes, ${SHORT_PAYLOAD_BYTES_MAX} at most are allowed (RFC 6455 section 5.5)`;
-  throw new LocalProtocolError('WS_CONTROL_PAYLOAD_TOO_LONG', what);
 }

@@ -29,6 +29,12 @@ export interface WebSocketServerOptions {
    * copied first where it is written to. `owned`.
    */
   readonly input?: 'owned' | 'borrowed';
+  /**
+   * `at-once`: the peer's Close frame is answered as soon as it is seen. `held`: whoever is still at
+   * work on what came before it may send, until `answerClose`, for two seconds at most. «An endpoint
+   * MAY delay sending a Close frame until its current message is sent», RFC 6455 section 5.5.1. `at-once`.
+   */
+  readonly closeAnswer?: 'at-once' | 'held';
   /** Messages of fewer bytes, or code units of text, are not compressed unless asked; 1024. */
   readonly compressBytesMin?: number;
   /** What masks and unmasks; plain JavaScript. `adaptMasker` takes a native one. */
@@ -52,6 +58,8 @@ export interface WebSocketSettings {
   readonly inPieces: boolean;
   /** What is received is copied before it is unmasked. */
   readonly copiesInput: boolean;
+  /** The peer's Close frame is answered when the caller says so. */
+  readonly holdsCloseAnswer: boolean;
   readonly compressBytesMin: number;
   readonly compression: Compression | null;
   readonly masker: Masker;
@@ -94,11 +102,15 @@ function commonSettings(
   isWritten: boolean,
 ): Omit<WebSocketSettings, 'peerMasks' | 'keys'> {
   const { delivery = 'whole', input = 'owned', compressBytesMin = 1024 } = options;
+  const { closeAnswer = 'at-once' } = options;
   if (delivery !== 'whole' && delivery !== 'pieces') {
     throw new RangeError("delivery must be 'whole' or 'pieces'");
   }
   if (input !== 'owned' && input !== 'borrowed') {
     throw new RangeError("input must be 'owned' or 'borrowed'");
+  }
+  if (closeAnswer !== 'at-once' && closeAnswer !== 'held') {
+    throw new RangeError("closeAnswer must be 'at-once' or 'held'");
   }
   if (!(compressBytesMin >= 0)) throw new RangeError('compressBytesMin must be 0 or more');
   return {
@@ -106,6 +118,7 @@ function commonSettings(
     timeouts: completeNumbers('timeouts', timeouts, options.timeouts),
     inPieces: delivery === 'pieces',
     copiesInput: input === 'borrowed' && isWritten,
+    holdsCloseAnswer: closeAnswer === 'held',
     compressBytesMin,
     compression: options.compression ?? null,
     masker: options.masker ?? plainMasker,

@@ -140,6 +140,71 @@ describe.each(ROLES)('a %s', (role) => {
     expect(frames[2]!.payload).toEqual(closePayload(1000, 'bye'));
   });
 
+  describe('an answer that is held', () => {
+    const HELD = { ...QUIET, closeAnswer: 'held' } as const;
+
+    test('goes behind what was sent before it is given', () => {
+      const bench = benchOf(role, HELD);
+      const { machine } = bench;
+      expect(machine.awaitsAnswer).toBe(false);
+      machine.answerClose(bench.now);
+      expect(bench.gets(8, closePayload(4001, 'bye'))).toMatchObject([{ type: 'close' }]);
+      expect([machine.isOpen, machine.maySend, machine.awaitsAnswer]).toEqual([false, true, true]);
+      machine.sendText('a reply', bench.now);
+      machine.ping(Uint8Array.of(1), bench.now);
+      bench.ends();
+      machine.answerClose(bench.now);
+      expect([machine.maySend, machine.awaitsAnswer]).toEqual([false, false]);
+      expect(() => machine.sendText('late', bench.now)).toThrow('WS_NOT_OPEN');
+      bench.drains();
+      const frames = framesOf(bench.watch.output);
+      expect(frames.map(({ opcode }) => opcode)).toEqual([9, 1, 8]);
+      expect(frames[2]!.payload).toEqual(closePayload(4001, 'bye'));
+      const expected = { code: 4001, wasClean: true, startedBy: 'peer' };
+      expect(bench.watch.events.at(-1)).toMatchObject(expected);
+    });
+
+    test('is given by a close, with the code that the peer has chosen', () => {
+      const bench = benchOf(role, HELD);
+      bench.gets(8, closePayload(4001));
+      bench.machine.close(bench.now, 1001);
+      bench.drains();
+      expect(bench.closeCodes).toEqual([4001]);
+    });
+
+    test.each([
+      [10_000, 2_000],
+      [500, 500],
+      [0, 0],
+    ])('where closing may take %d ms is given after %d', (closingMs, afterMs) => {
+      const bench = benchOf(role, { closeAnswer: 'held', timeouts: { closingMs } });
+      bench.gets(8, closePayload(1000));
+      bench.waits(Math.max(0, afterMs - 1));
+      expect(bench.closeCodes).toEqual(afterMs > 0 ? [] : [1000]);
+      bench.waits(1);
+      expect(bench.closeCodes).toEqual([1000]);
+    });
+
+    test('is given when more is sent than is read, and no more of that', () => {
+      const bench = benchOf(role, { ...HELD, limits: { outputBytesMax: 10_000 } });
+      bench.gets(8, closePayload(1000));
+      const data = new Uint8Array(6_000);
+      for (let count = 0; count < 3; count++) bench.machine.sendBinary(data, bench.now);
+      bench.drains();
+      expect(framesOf(bench.watch.output).map(({ opcode }) => opcode)).toEqual([2, 2, 8]);
+      expect(bench.types).not.toContain('failed');
+    });
+
+    test('is none when the connection breaks before', () => {
+      const bench = benchOf(role, HELD);
+      bench.gets(8, closePayload(1000));
+      bench.ends('reset');
+      expect(bench.machine.awaitsAnswer).toBe(false);
+      const expected = { observation: 'reset', wasClean: false, startedBy: 'peer' };
+      expect(bench.watch.events.at(-1)).toMatchObject(expected);
+    });
+  });
+
   test('a message under way ends where it is', () => {
     const bench = benchOf(role, QUIET);
     const { machine, now } = bench;

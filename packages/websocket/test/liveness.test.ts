@@ -107,6 +107,7 @@ describe('settings', () => {
       { timeouts: { pingMs: Number.NaN } },
       { delivery: 'chunks' as 'whole' },
       { input: 'mine' as 'owned' },
+      { closeAnswer: 'never' as 'held' },
       { compressBytesMin: -1 },
       { compressBytesMin: Number.NaN },
     ];

@@ -1,1 +1,3 @@
-export type * from './provider.ts';
+// Entry `@holdline/tls`: both roles.
+export * from './client.ts';
+export * from './server.ts';

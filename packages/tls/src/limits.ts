@@ -1,0 +1,59 @@
+// Every limit and every timeout, by name. Sizes in bytes, durations in milliseconds.
+
+/** Limits on what a peer may send, and on what one set of keys protects. */
+export interface TlsLimits {
+  /** Unread input above which `wantsData` is false. */
+  readonly inputBytesMax: number;
+  /** Output not accepted by the transport above which what a peer asks for (answers to heartbeats) is dropped. */
+  readonly outputBytesMax: number;
+  /** Early data of others that a server skips, in bytes of records (RFC 9846 section 4.3.10). */
+  readonly earlyDataBytesMax: number;
+  /** Key updates of the peer's in a second; four times as many may come at once. */
+  readonly keyUpdatesPerSecondMax: number;
+  /** Certificate requests after the handshake that wait for their answers, on either side (section 4.7.2). */
+  readonly certificateRequestsMax: number;
+  /**
+   * Records sealed under one key, above which it is updated, over the cipher's own limit of section
+   * 5.5, which always holds.
+   */
+  readonly keyRecordsMax: number;
+  /** Bytes sealed under one key, above which it is updated. */
+  readonly keyBytesMax: number;
+  /** Key updates that are sent in all: 2^48-1 (section 4.7.3); less only in tests. */
+  readonly keyUpdatesMax: number;
+}
+
+/** The limits when none are given. */
+export const DEFAULT_LIMITS: TlsLimits = /* @__PURE__ */ Object.freeze({
+  inputBytesMax: 65_536,
+  outputBytesMax: 1_048_576,
+  earlyDataBytesMax: 65_536,
+  keyUpdatesPerSecondMax: 8,
+  certificateRequestsMax: 8,
+  keyRecordsMax: 16_777_216,
+  keyBytesMax: 68_719_476_736,
+  keyUpdatesMax: 281_474_976_710_655,
+});
+
+/** An endpoint's patience. */
+export interface TlsTimeouts {
+  /** From the beginning to the peer's Finished. */
+  readonly handshakeMs: number;
+  /** Nothing received for so long: a heartbeat request is sent, where that was agreed (RFC 6520); Infinity for none. */
+  readonly heartbeatMs: number;
+  /** From a heartbeat request to its response; then the peer is given up. */
+  readonly heartbeatAnswerMs: number;
+  /** Age of a sending key at which it is updated (RFC 9846 section 4.7.3); Infinity for never. */
+  readonly keyAgeMs: number;
+  /** From our close_notify, or the alert of a failure, to the peer's end; then it is given up. */
+  readonly closingMs: number;
+}
+
+/** The timeouts when none are given. */
+export const DEFAULT_TIMEOUTS: TlsTimeouts = /* @__PURE__ */ Object.freeze({
+  handshakeMs: 30_000,
+  heartbeatMs: Number.POSITIVE_INFINITY,
+  heartbeatAnswerMs: 20_000,
+  keyAgeMs: 86_400_000,
+  closingMs: 10_000,
+});

@@ -1,6 +1,7 @@
 // Entry `@holdline/websocket`: both roles, and the pure parts that other stacks can use alone.
 export { acceptKey } from './accept-key.ts';
 export * from './client.ts';
+export { type CloseReason, parseClosePayload, serializeClosePayload } from './close-payload.ts';
 export {
   FIN,
   type FrameHeader,

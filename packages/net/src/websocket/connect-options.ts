@@ -25,7 +25,7 @@ export interface WebSocketConnectOptions
   extends WebSocketHandlers,
     Omit<OpeningOptions, 'deflate'> {
   /** Limits, timeouts, delivery and so on of the connection. */
-  readonly websocket?: Omit<WebSocketClientOptions, 'compression' | 'random'>;
+  readonly websocket?: Omit<WebSocketClientOptions, 'compression' | 'random' | 'closeAnswer'>;
   /** Who compresses, such as `nodeCompression` of `@holdline/websocket/node`; by default nobody. */
   readonly compression?: Compression;
   /** What is offered where there is `compression`, most preferred first; by default what browsers offer. */
@@ -83,6 +83,7 @@ export function completeConnectOptions(options: WebSocketConnectOptions): Connec
     random: randomBytes,
     isUtf8,
     ...options.websocket,
+    closeAnswer: 'held',
     ...(compression === undefined ? {} : { compression }),
   });
   const http1 = httpClientSettings({ limits: httpLimits, timeouts: { headMs: handshakeMs } });

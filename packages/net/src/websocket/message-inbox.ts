@@ -12,6 +12,8 @@ export interface InboxOwner {
   /** No more messages until `releaseInbox`. */
   holdInbox(): void;
   releaseInbox(): void;
+  /** Whoever reads has dealt with all that there was, or reads no more. */
+  inboxDone(): void;
 }
 
 interface Waiting<Message> {
@@ -27,6 +29,8 @@ export class MessageInbox<Message> implements AsyncIterableIterator<Message, und
   #unreadBytes = 0;
   #reader: ((result: IteratorResult<Message, undefined>) => void) | null = null;
   #isHeld = false;
+  /** Whoever was given the last message may be at work on it. */
+  #isGiven = false;
   /** What is too much is thrown away, since the connection is closing and its end must be heard. */
   #spills = false;
   #isEnded = false;
@@ -42,6 +46,11 @@ export class MessageInbox<Message> implements AsyncIterableIterator<Message, und
     return this.#waiting.length === 0;
   }
 
+  /** Messages wait, or one was given, and no other was asked for. */
+  get isBusy(): boolean {
+    return this.#isGiven || this.#waiting.length > 0;
+  }
+
   /** For `for await`. */
   [Symbol.asyncIterator](): this {
     return this;
@@ -54,6 +63,7 @@ export class MessageInbox<Message> implements AsyncIterableIterator<Message, und
     }
     this.#onNext?.();
     const first = this.#waiting.shift();
+    this.#isGiven = first !== undefined;
     if (first !== undefined) {
       this.#unreadBytes -= first.byteCount;
       if (this.#unreadBytes < UNREAD_BYTES_MAX) this.#release();
@@ -63,6 +73,7 @@ export class MessageInbox<Message> implements AsyncIterableIterator<Message, und
     return new Promise((resolve) => {
       this.#reader = resolve;
       this.#release();
+      this.#owner.inboxDone();
     });
   }
 
@@ -70,6 +81,8 @@ export class MessageInbox<Message> implements AsyncIterableIterator<Message, und
   return(): Promise<IteratorResult<Message, undefined>> {
     this.#reader?.(DONE);
     this.#reader = null;
+    this.#isGiven = false;
+    this.#owner.inboxDone();
     return Promise.resolve(DONE);
   }
 
@@ -78,6 +91,7 @@ export class MessageInbox<Message> implements AsyncIterableIterator<Message, und
     const reader = this.#reader;
     if (reader !== null) {
       this.#reader = null;
+      this.#isGiven = true;
       reader({ done: false, value: message });
       return;
     }

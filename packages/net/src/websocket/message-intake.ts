@@ -7,8 +7,13 @@ import { type InboxOwner, MessageInbox, STREAM_BYTES } from './message-inbox.ts'
 import type { WebSocketMessage } from './websocket-connection.ts';
 import type { WebSocketMessageError } from './websocket-errors.ts';
 
-/** Who is told of a message that begins; false when nobody is, and it waits to be read. */
-export type StreamReceiver = (message: IncomingMessage) => boolean;
+/** What an intake needs of its connection. */
+export interface IntakeOwner {
+  /** A message begins; false when nobody is told of it, and it waits to be read. */
+  deliverStream(message: IncomingMessage): boolean;
+  /** Whoever reads has dealt with all that there was, or reads no more. */
+  workDone(): void;
+}
 
 /** Who wants no messages now. */
 const HELD_BY_CALLER = 1;
@@ -18,7 +23,7 @@ const HELD_BY_CONTENT = 4;
 /** Made when something waits for the first time. */
 export class MessageIntake implements InboxOwner, MessageSource {
   readonly #driver: Driver;
-  readonly #receive: StreamReceiver;
+  readonly #owner: IntakeOwner;
   #holds = 0;
   #messages: MessageInbox<WebSocketMessage> | null = null;
   #streams: MessageInbox<IncomingMessage> | null = null;
@@ -26,9 +31,14 @@ export class MessageIntake implements InboxOwner, MessageSource {
   #content: MessageContent | null = null;
   #spills = false;
 
-  constructor(driver: Driver, receive: StreamReceiver) {
+  constructor(driver: Driver, owner: IntakeOwner) {
     this.#driver = driver;
-    this.#receive = receive;
+    this.#owner = owner;
+  }
+
+  /** Messages wait to be read, or somebody may be at work on the last. */
+  get isBusy(): boolean {
+    return this.#messages?.isBusy === true || this.#streams?.isBusy === true;
   }
 
   /** Whole messages. */
@@ -78,6 +88,11 @@ export class MessageIntake implements InboxOwner, MessageSource {
     this.#release(HELD_BY_INBOX);
   }
 
+  /** {@link InboxOwner} */
+  inboxDone(): void {
+    this.#owner.workDone();
+  }
+
   /** {@link MessageSource} */
   holdContent(): void {
     this.#hold(HELD_BY_CONTENT);
@@ -113,7 +128,7 @@ export class MessageIntake implements InboxOwner, MessageSource {
     const content = new MessageContent(this, event);
     if (this.#spills) content.spill();
     this.#content = content;
-    if (!this.#receive(content)) this.streams.push(content, STREAM_BYTES);
+    if (!this.#owner.deliverStream(content)) this.streams.push(content, STREAM_BYTES);
   }
 
   /** The next message is asked for, and nobody has begun to read the one before. */

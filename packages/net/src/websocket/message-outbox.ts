@@ -1,5 +1,8 @@
-// Messages that wait because one is being sent in pieces. Most connections never have this.
+// Messages that wait because one is being sent in pieces, and the close behind them. Most connections
+// never have this.
+import { Timer } from '@holdline/timer-wheel';
 import { LocalProtocolError, type MessageKind, type PreparedMessage } from '@holdline/websocket';
+import type { Clock } from '../clock.ts';
 import type { MessageOptions, StreamOptions, StreamSource } from './websocket-connection.ts';
 import type { WebSocketMessageError } from './websocket-errors.ts';
 
@@ -20,10 +23,16 @@ export interface OutboxOwner {
   drained(): Promise<void>;
   /** A message has stopped in the middle: whoever is told is told by the end of the connection. */
   failStream(isDeclared: boolean): void;
-  /** Nothing is waiting any more. */
-  outboxEmpty(): void;
+  /** Nothing is waiting any more, unless it is a close. */
+  outboxEmpty(close: DueClose | null): void;
   /** Whether there is room for more. */
   readonly hasRoom: boolean;
+}
+
+/** A close that waits for what was sent before it. */
+export interface DueClose {
+  readonly code: number | undefined;
+  readonly reason: string | undefined;
 }
 
 interface Whole {
@@ -43,18 +52,30 @@ const encoder = new TextEncoder();
 
 type AnyIterator = AsyncIterator<string | Uint8Array> | Iterator<string | Uint8Array>;
 
-/** First in, first out. It lives while a message in pieces does, and what waits behind it. */
-export class MessageOutbox {
+/**
+ * First in, first out. It lives while a message in pieces does, and what waits behind it. It is the
+ * timer of a close that waits.
+ */
+export class MessageOutbox extends Timer {
   /** Content of the whole messages that wait. */
   waitingBytes = 0;
   readonly #owner: OutboxOwner;
+  readonly #clock: Clock;
   #entries: (Whole | Stream)[] = [];
   #current: Stream | null = null;
   #iterator: AnyIterator | null = null;
   #ended: WebSocketMessageError | null = null;
+  #close: DueClose | null = null;
 
-  constructor(owner: OutboxOwner) {
+  constructor(owner: OutboxOwner, clock: Clock) {
+    super();
     this.#owner = owner;
+    this.#clock = clock;
+  }
+
+  /** Nothing more is to be sent. */
+  get isClosing(): boolean {
+    return this.#close !== null;
   }
 
   /** A whole message. */
@@ -75,9 +96,22 @@ export class MessageOutbox {
     });
   }
 
+  /** Closes once all is out, which has `patienceMs`; a no-op when that is due already. */
+  closeBehind(close: DueClose, patienceMs: number): void {
+    if (this.#close !== null) return;
+    this.#close = close;
+    this.#clock.touch(this, this.#clock.now() + patienceMs);
+  }
+
+  /** What was to be out before the close takes too long: the connection fails, as with a source that does. */
+  onExpiry(): void {
+    if (this.#current !== null) this.#failStream(this.#current);
+  }
+
   /** From the connection: nothing more can be sent. */
   end(error: WebSocketMessageError): void {
     if (this.#ended !== null) return;
+    this.#clock.cancel(this);
     this.#ended = error;
     const streams = [this.#current, ...this.#entries];
     this.#entries = [];
@@ -102,8 +136,13 @@ export class MessageOutbox {
       this.#sendWhole(entry);
     }
     this.#current = null;
-    this.#owner.outboxEmpty();
+    this.#clock.cancel(this);
+    this.#owner.outboxEmpty(this.#close);
     return null;
+  }
+
+  #failStream({ options }: Stream): void {
+    this.#owner.failStream(options.byteCount !== undefined);
   }
 
   #sendWhole({ message, options }: Whole): void {
@@ -123,7 +162,7 @@ export class MessageOutbox {
       if (this.#ended === null) this.#endStream(lackingBytes);
     } catch (error) {
       reject(error);
-      if (hasBegun && this.#ended === null) this.#owner.failStream(options.byteCount !== undefined);
+      if (hasBegun && this.#ended === null) this.#failStream(stream);
     }
     // What waited has left before whoever is told of the end closes the connection.
     const next = this.#sendWaiting();

@@ -5,7 +5,7 @@ import type { Instant } from '../bytes/connection.ts';
 import type { EventSink } from '../event-sink.ts';
 import type { SwitchedParty } from '../http-exchange.ts';
 import type { IncomingMessage } from './incoming-message.ts';
-import { MessageIntake } from './message-intake.ts';
+import { type IntakeOwner, MessageIntake } from './message-intake.ts';
 import { SendingWebSocket } from './sending-websocket.ts';
 import type { WebSocketConnection, WebSocketMessage } from './websocket-connection.ts';
 
@@ -17,10 +17,12 @@ const INTERNAL_ERROR = 1011;
 /** The only implementation of {@link WebSocketConnection}. */
 export class OpenWebSocket
   extends SendingWebSocket
-  implements WebSocketConnection, EventSink<Event>, SwitchedParty<Event>
+  implements WebSocketConnection, EventSink<Event>, SwitchedParty<Event>, IntakeOwner
 {
   /** Null while messages are handed to `onMessage`, and none is waiting for anything. */
   private intake: MessageIntake | null = null;
+  /** Promises of `onMessage` and `onStream` that have not settled. */
+  private worksCount = 0;
 
   /** {@link SwitchedParty} */
   get sink(): this {
@@ -33,8 +35,8 @@ export class OpenWebSocket
     return this.closed;
   }
 
-  /** As `close`, for whoever does not wait. */
-  beginClose(code?: number, reason?: string): void {
+  /** {@link SendingWebSocket} */
+  protected closeNow(code?: number, reason?: string): void {
     this.connection.close(this.now(), code, reason);
     this.intake?.spill();
     this.driver.wake();
@@ -132,8 +134,30 @@ export class OpenWebSocket
     this.host.fault(error, this);
   }
 
+  /** {@link IntakeOwner} */
+  deliverStream(message: IncomingMessage): boolean {
+    const { handlers } = this.host;
+    if (handlers.onStream === undefined) return false;
+    try {
+      const result = handlers.onStream(message, this);
+      if (result instanceof Promise) this.followWork(result);
+    } catch (error) {
+      this.blame(error);
+    }
+    return true;
+  }
+
+  /** «An endpoint MAY delay sending a Close frame until its current message is sent», RFC 6455 section 5.5.1. */
+  workDone(): void {
+    if (!this.connection.awaitsAnswer) return;
+    const isBusy = this.worksCount > 0 || this.outbox !== null || this.intake?.isBusy === true;
+    if (isBusy) return;
+    this.connection.answerClose(this.now());
+    this.driver.wake();
+  }
+
   private get intakeMade(): MessageIntake {
-    this.intake ??= new MessageIntake(this.driver, (message) => this.deliverStream(message));
+    this.intake ??= new MessageIntake(this.driver, this);
     return this.intake;
   }
 
@@ -148,19 +172,12 @@ export class OpenWebSocket
     batch.present = now;
     try {
       const result = handlers.onMessage(message, this);
-      if (result instanceof Promise) this.follow(result);
+      if (result instanceof Promise) this.followWork(result);
     } catch (error) {
       this.blame(error);
     }
     batch.delivering = null;
     if (this.connection.outputBytes > 0) this.driver.wake();
-  }
-
-  private deliverStream(message: IncomingMessage): boolean {
-    const { handlers } = this.host;
-    if (handlers.onStream === undefined) return false;
-    this.run(() => handlers.onStream?.(message, this));
-    return true;
   }
 
   private control(event: Event): void {
@@ -170,17 +187,30 @@ export class OpenWebSocket
     } else if (event.type === 'pong') {
       this.promises?.receivePong(event.data, event.roundTripMs);
       this.run(() => handlers.onPong?.(event.data, event.roundTripMs, this));
-    }
+    } else if (event.type === 'close') this.workDone();
   }
 
   private follow(result: Promise<unknown>): void {
     result.then(undefined, (error: unknown) => this.blame(error));
   }
 
+  /** Of whoever may still answer a message. */
+  private followWork(result: Promise<unknown>): void {
+    const done = (): void => {
+      this.worksCount -= 1;
+      this.workDone();
+    };
+    this.worksCount += 1;
+    result.then(done, (error: unknown) => {
+      this.blame(error);
+      done();
+    });
+  }
+
   /** The program's code has failed, and nobody knows what it would have said. */
   private blame(error: unknown): void {
     this.host.fault(error, this);
-    if (this.isOpen) this.beginClose(INTERNAL_ERROR);
+    if (this.isOpen) this.closeNow(INTERNAL_ERROR);
   }
 
   /** Whoever cut the transport has not asked the machine, which knows what was under way. */

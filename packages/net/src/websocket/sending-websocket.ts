@@ -1,6 +1,7 @@
 // The sending side of an open WebSocket, and what there is to know of it.
 import { isUtf8 } from 'node:buffer';
 import {
+  CLOSE_CODE,
   type ClientWebSocket,
   type ClosedEvent,
   type DeflateParameters,
@@ -10,6 +11,7 @@ import {
   type PreparedMessage,
   type RoundTrip,
   type ServerWebSocket,
+  serializeClosePayload,
   type WebSocketFaultCode,
 } from '@holdline/websocket';
 import type { Instant } from '../bytes/connection.ts';
@@ -18,7 +20,7 @@ import type { Driver } from '../driver.ts';
 import type { RemoteEnd } from '../http-connection.ts';
 import { ConnectionPromises } from './connection-promises.ts';
 import type { ContextHolder, ContextKeeper } from './context-keeper.ts';
-import { MessageOutbox, type OutboxOwner } from './message-outbox.ts';
+import { type DueClose, MessageOutbox, type OutboxOwner } from './message-outbox.ts';
 import type { SendBatch } from './send-batch.ts';
 import type {
   MessageOptions,
@@ -94,8 +96,10 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
 
   /** {@link WebSocketConnection} */
   abstract abort(): void;
-  /** As `close`, for whoever does not wait. */
-  abstract beginClose(code?: number, reason?: string): void;
+  /** Queues the Close frame. */
+  protected abstract closeNow(code?: number, reason?: string): void;
+  /** Something is done that the answer to the peer's Close frame may have waited for. */
+  abstract workDone(): void;
 
   /** {@link WebSocketConnection} */
   get subprotocol(): string | null {
@@ -119,7 +123,7 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
 
   /** {@link WebSocketConnection} */
   get isOpen(): boolean {
-    return this.closedEvent === null && this.connection.isOpen;
+    return this.connection.isOpen && this.mayAdd;
   }
 
   /** {@link WebSocketConnection} */
@@ -154,7 +158,7 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
 
   /** {@link WebSocketConnection} */
   send(message: string | Uint8Array, options?: MessageOptions): boolean {
-    if (!this.isOpen) return false;
+    if (!this.mayAdd) return false;
     if (this.outbox === null) this.sendNow(message, options);
     else {
       requireMessage(message, options);
@@ -181,14 +185,14 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
       // «MUST mask [...] the entire frame», RFC 6455 section 10.3: the whole of it would have to wait here.
       return Promise.reject(new TypeError('a client sends no frame before all of it is there'));
     }
-    if (!this.isOpen) return Promise.reject(this.endedError());
-    this.outbox ??= new MessageOutbox(this);
+    if (!this.mayAdd) return Promise.reject(this.endedError());
+    this.outbox ??= new MessageOutbox(this, this.host.clock);
     return this.outbox.addStream(kind, source, options);
   }
 
   /** {@link WebSocketConnection} */
   drained(): Promise<void> {
-    if (!this.isOpen || this.hasRoom) return Promise.resolve();
+    if (!this.maySend || this.hasRoom) return Promise.resolve();
     const { drained } = this.promised;
     this.driver.wantWritable(OUTPUT_BYTES_HIGH);
     return drained;
@@ -212,12 +216,23 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
     this.driver.wake();
   }
 
+  /** As `close`, for whoever does not wait. What is being sent in pieces, and what waits behind that, goes first. */
+  beginClose(code?: number, reason?: string): void {
+    const { outbox, connection } = this;
+    if (outbox === null || !this.maySend) {
+      this.closeNow(code, reason);
+      return;
+    }
+    serializeClosePayload(code ?? CLOSE_CODE.normal, reason ?? '');
+    outbox.closeBehind({ code, reason }, connection.settings.timeouts.closingMs);
+  }
+
   /** {@link OutboxOwner} */
   sendNow(
     message: string | Uint8Array | PreparedMessage,
     options: MessageOptions | undefined,
   ): void {
-    if (!this.isOpen) return;
+    if (!this.maySend) return;
     const { connection, host } = this;
     const now = this.now();
     if (typeof message === 'string') {
@@ -233,14 +248,14 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
 
   /** {@link OutboxOwner} */
   beginStream(kind: MessageKind, { byteCount, ...options }: StreamOptions): void {
-    if (!this.isOpen) throw this.endedError();
+    if (!this.maySend) throw this.endedError();
     if (byteCount === undefined) this.connection.beginMessage(kind, this.now(), options);
     else (this.connection as ServerWebSocket).declareMessage(kind, byteCount, this.now());
   }
 
   /** {@link OutboxOwner} */
   sendPiece(piece: string | Uint8Array, isLast: boolean): void {
-    if (!this.isOpen) throw this.endedError();
+    if (!this.maySend) throw this.endedError();
     this.connection.sendPiece(piece, isLast, this.now());
     if (this.connection.deflater !== null) this.host.contexts?.sent(this);
     this.driver.wake();
@@ -248,7 +263,7 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
 
   /** {@link OutboxOwner} */
   sendDeclared(piece: Uint8Array): void {
-    if (!this.isOpen) throw this.endedError();
+    if (!this.maySend) throw this.endedError();
     (this.connection as ServerWebSocket).sendDeclared(piece, this.now());
     this.driver.wake();
   }
@@ -257,12 +272,14 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
   failStream(isDeclared: boolean): void {
     // Within a frame there is no place for another.
     if (isDeclared) this.abort();
-    else this.beginClose(INTERNAL_ERROR);
+    else this.closeNow(INTERNAL_ERROR);
   }
 
   /** {@link OutboxOwner} */
-  outboxEmpty(): void {
+  outboxEmpty(close: DueClose | null): void {
     this.outbox = null;
+    if (close === null) this.workDone();
+    else this.closeNow(close.code, close.reason);
   }
 
   /** {@link ContextHolder} */
@@ -275,6 +292,16 @@ export abstract class SendingWebSocket implements OutboxOwner, ContextHolder {
   get heldContextBytes(): number {
     const { deflater, inflater } = this.connection;
     return (deflater?.contextBytes ?? 0) + (inflater?.contextBytes ?? 0);
+  }
+
+  /** What was accepted can still leave: in answer to what came before the peer's Close frame, or before our own. */
+  protected get maySend(): boolean {
+    return this.closedEvent === null && this.connection.maySend;
+  }
+
+  /** More can be sent: nobody here has closed. */
+  private get mayAdd(): boolean {
+    return this.maySend && this.outbox?.isClosing !== true;
   }
 
   protected get promised(): ConnectionPromises {

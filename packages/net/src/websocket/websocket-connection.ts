@@ -85,7 +85,8 @@ export interface WebSocketConnection extends AsyncIterable<WebSocketMessage> {
   /**
    * Sends a message, behind those that were sent before; bytes must not change until they have left.
    * Returns whether to go on: false when much is waiting (see `drained`), or when the connection is
-   * not open any more, and then the message goes nowhere. Throws LocalProtocolError for a text in
+   * not open any more. Then the message goes nowhere, unless it is the peer that has closed, and somebody
+   * here is still at work on what came before that (see `close`). Throws LocalProtocolError for a text in
    * bytes that are not UTF-8.
    */
   send(message: string | Uint8Array, options?: MessageOptions): boolean;
@@ -107,8 +108,12 @@ export interface WebSocketConnection extends AsyncIterable<WebSocketMessage> {
   pong(payload?: Uint8Array): void;
   /**
    * Begins the closing handshake behind what was sent, and resolves when the connection is over. 1000
-   * by default. What still comes can be read as far as little of it waits. A no-op, but for the
-   * promise, once somebody has begun. Throws LocalProtocolError for a code or reason that may not be
+   * by default. Messages in pieces, and what waits behind them, have `closingMs`: if they are not out by
+   * then, the connection fails with 1011. What still comes can be read as far as little of it waits. A
+   * no-op, but for the promise, once this side has begun. When the peer has, it is answered as soon as
+   * nobody is at work any more on what came before, and within two seconds: not before whoever iterates
+   * asks for another message or stops, before what `onMessage` and `onStream` returned has settled, or
+   * within a message in pieces. To call this then is to answer, behind messages in pieces. Throws LocalProtocolError for a code or reason that may not be
    * sent (RFC 6455 section 7.4).
    */
   close(code?: number, reason?: string): Promise<ClosedEvent>;

@@ -45,7 +45,7 @@ export type OpeningDecision = AcceptDecision | RefuseDecision | undefined;
 /** Options of `serveWebSocket`; everything has a default. */
 export interface WebSocketServeOptions extends WebSocketHandlers {
   /** Limits, timeouts, delivery and so on of each connection (`WebSocketServerOptions` of the machine). */
-  readonly websocket?: Omit<MachineOptions, 'compression'>;
+  readonly websocket?: Omit<MachineOptions, 'compression' | 'closeAnswer'>;
   /** Limits on the lists of the opening handshake. */
   readonly handshake?: HandshakeLimits;
   /**

@@ -106,6 +106,7 @@ class HttpWebSocketServer implements WebSocketServer, WebSocketHost {
     this.#settings = serverSettings({
       isUtf8,
       ...websocket,
+      closeAnswer: 'held',
       ...(compression === undefined ? {} : { compression }),
     });
     this.inPieces = this.#settings.inPieces;

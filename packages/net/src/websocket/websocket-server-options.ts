@@ -32,10 +32,14 @@ export interface AcceptDecision {
 
 /** The connection is not to be opened. */
 export interface RefuseDecision {
-  /** 300 to 599: 401 (with a field WWW-Authenticate), 403, 404, a redirect (with Location), 503 ... */
+  /** 300 to 599: 401, 403, 404, a redirect (with a field Location), 503 ... */
   readonly status: number;
+  /**
+   * Where the status asks for a field, and it is not here, there is one: `WWW-Authenticate: Bearer` with
+   * 401, `Allow: GET` with 405, `Upgrade: websocket` with 426.
+   */
   readonly fields?: readonly Field[];
-  /** A few words to whoever reads it. */
+  /** A few words to whoever reads it; plain text, unless there is a field Content-Type. */
   readonly content?: string;
 }
 
@@ -50,7 +54,9 @@ export interface WebSocketServeOptions extends WebSocketHandlers {
   readonly handshake?: HandshakeLimits;
   /**
    * Decides on each valid opening handshake, at once or later; accepts by default. What it throws
-   * becomes 500.
+   * becomes 500, and so does a decision that cannot be sent: a status out of range, a field that is not
+   * valid or that the handshake writes itself, content with 304, a subprotocol that was not offered. The
+   * `onFault` of `serveHttp` hears of it.
    */
   decide?(
     request: OpeningRequest,

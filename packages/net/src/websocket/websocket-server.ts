@@ -2,17 +2,14 @@
 // exchange, the connections that come of it, and what concerns all of them.
 import { isUtf8 } from 'node:buffer';
 import process from 'node:process';
-import type { Field } from '@holdline/http1/server';
 import {
   type AcceptedRequest,
   acceptOpening,
   DEFAULT_HANDSHAKE_LIMITS,
   type HandshakeLimits,
-  type HandshakeResponseHead,
   type OpeningRequest,
   prepareMessage,
   readOpeningRequest,
-  refuseOpening,
   ServerWebSocket,
   serverSettings,
   type WebSocketEvent,
@@ -25,6 +22,7 @@ import type { Driver } from '../driver.ts';
 import type { HttpExchange, HttpHandler, SwitchedParty } from '../http-exchange.ts';
 import { ContextKeeper } from './context-keeper.ts';
 import { OpenWebSocket } from './open-websocket.ts';
+import { refuseExchange, respondWith } from './opening-refusal.ts';
 import { SendBatch } from './send-batch.ts';
 import type { Agreement, WebSocketHost } from './sending-websocket.ts';
 import { ServerClosing } from './server-closing.ts';
@@ -66,10 +64,6 @@ export interface WebSocketServer {
 }
 
 const PLAIN: Agreement = Object.freeze({ subprotocol: null, deflate: null });
-const CONTENT_TYPE: Field = Object.freeze({
-  name: 'content-type',
-  value: 'text/plain; charset=utf-8',
-});
 const GOING_AWAY = 1001;
 const CLOSE_TIMEOUT_MS = 10_000;
 
@@ -121,7 +115,7 @@ class HttpWebSocketServer implements WebSocketServer, WebSocketHost {
   readonly handle: HttpHandler = (exchange) => {
     const request = readOpeningRequest(exchange.head, this.#handshakeLimits);
     if (request.type === 'opening') return this.#decide(exchange, request);
-    respond(exchange, request.response, request.message);
+    respondWith(exchange, request.response, request.message);
   };
 
   get connections(): ReadonlySet<WebSocketConnection> {
@@ -189,7 +183,7 @@ class HttpWebSocketServer implements WebSocketServer, WebSocketHost {
 
   #answer(exchange: HttpExchange, request: OpeningRequest, decision: OpeningDecision): void {
     const refusal = isRefusal(decision) ? decision : this.#unavailable();
-    if (refusal !== null) refuse(exchange, refusal);
+    if (refusal !== null) refuseExchange(exchange, refusal);
     else this.#accept(exchange, request, (decision as AcceptDecision | undefined) ?? {});
   }
 
@@ -224,18 +218,11 @@ class HttpWebSocketServer implements WebSocketServer, WebSocketHost {
   }
 }
 
+/** Throws TypeError for what is no decision. */
 function isRefusal(decision: OpeningDecision): decision is RefuseDecision {
-  return decision !== undefined && 'status' in decision;
-}
-
-function refuse(exchange: HttpExchange, { status, fields, content = '' }: RefuseDecision): void {
-  respond(exchange, refuseOpening(status, fields), content);
-}
-
-function respond(exchange: HttpExchange, head: HandshakeResponseHead, words: string): void {
-  const { status, fields } = head;
-  if (words === '') exchange.respond({ status, fields });
-  else exchange.respond({ status, fields: [...fields, CONTENT_TYPE], content: `${words}\n` });
+  if (decision === undefined) return false;
+  if (typeof decision === 'object' && decision !== null) return 'status' in decision;
+  throw new TypeError('decide must return nothing, to accept, or an object');
 }
 
 function requireAtLeast(name: string, value: number, minimum: number): void {

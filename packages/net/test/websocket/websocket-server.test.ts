@@ -130,6 +130,54 @@ describe('the opening handshake', () => {
     expect(one.client.deflate).toBeNull();
   });
 
+  it.each([
+    [401, 'www-authenticate', 'Bearer', 'Basic'],
+    [405, 'allow', 'GET', 'GET, HEAD'],
+    [426, 'upgrade', 'websocket', 'chat'],
+  ])(
+    'that is refused with %d has the field %s that must be there',
+    async (status, name, value, own) => {
+      const decisions = [
+        { status },
+        { status, fields: [{ name: name.toUpperCase(), value: own }] },
+      ];
+      for (const [index, decision] of decisions.entries()) {
+        const all = served({ decide: () => decision });
+        const { response } = await refusal(all.connect());
+        expect(response?.status).toBe(status);
+        const values = response?.fields.filter((field) => field.name === name);
+        expect(values).toEqual([{ name, value: index === 0 ? value : own }]);
+        expect(all.faults).toEqual([]);
+      }
+    },
+  );
+
+  it('that is refused in another type than plain text has only that', async () => {
+    const fields = [{ name: 'Content-Type', value: 'text/html' }];
+    const all = served({ decide: () => ({ status: 403, fields, content: '<p>' }) });
+    const { response } = await refusal(all.connect());
+    const types = response?.fields.filter(({ name }) => name === 'content-type');
+    expect(types).toEqual([{ name: 'content-type', value: 'text/html' }]);
+  });
+
+  it.each([
+    [{ status: 200 }, 'a handshake is refused with a status from 300 to 599'],
+    [{ status: 304, content: 'x' }, 'a 304 response has no content'],
+    [{ status: 403, fields: [{ name: 'a b', value: '' }] }, 'a field name must be a token'],
+    [{ subprotocols: () => 'chat' }, 'only choose a subprotocol that the client offered'],
+    [null, 'decide must return nothing, to accept, or an object'],
+    [false, 'decide must return nothing, to accept, or an object'],
+  ])(
+    'on which the decision is %j becomes 500, of which the HTTP server hears',
+    async (decision, why) => {
+      const all = served({ decide: () => decision as unknown as undefined });
+      expect((await refusal(all.connect())).response?.status).toBe(500);
+      expect(all.faults.map((error) => (error as Error).message)).toEqual([
+        expect.stringContaining(why),
+      ]);
+    },
+  );
+
   it('has a limit on connections', async () => {
     const all = served({ connectionsMax: 1 });
     const first = await all.connect();

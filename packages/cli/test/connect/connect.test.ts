@@ -205,7 +205,7 @@ describe('what is not opened is exit code 1, and one line that says why', () => 
     const { code, stderr } = await Command.connect('x', url).end;
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^holdline: never-opened: .*: nothing listens there \(ECONNREFUSED\)\n$/,
+      /^holdline: never-opened: no connection to ws:[^ ]*: nothing listens there \(ECONNREFUSED\)\n$/,
     );
   });
 });

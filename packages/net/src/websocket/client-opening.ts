@@ -46,6 +46,8 @@ export class ClientOpening implements EventSink<Event>, AttemptOwner {
   readonly #handshake: ClientHandshake;
   readonly #settings: ConnectSettings;
   readonly #attempt: ConnectAttempt;
+  /** Of the server, without a path. */
+  #url = '';
   #driver: Driver | null = null;
   #socket: ConnectedSocket = {};
   #response: ResponseEvent | null = null;
@@ -62,6 +64,7 @@ export class ClientOpening implements EventSink<Event>, AttemptOwner {
 
   /** Begins. Nothing is reported from within. */
   start(origin: Origin): void {
+    this.#url = origin.key.replace(/^http/, 'ws');
     this.#attempt.start(origin);
   }
 
@@ -85,10 +88,14 @@ export class ClientOpening implements EventSink<Event>, AttemptOwner {
   }
 
   /** {@link AttemptOwner} */
-  attemptFailed(_attempt: ConnectAttempt, error: HttpClientError): void {
-    const isLate = error.code === 'HTTP_CLIENT_CONNECT_TIMEOUT';
-    const code = isLate ? 'WEBSOCKET_CONNECT_TIMEOUT' : 'WEBSOCKET_CONNECT_FAILED';
-    this.#fail(code, error.message.slice(error.code.length + 2), { cause: error.cause });
+  attemptFailed(_attempt: ConnectAttempt, { code, cause }: HttpClientError): void {
+    const what = `no connection to ${this.#url}`;
+    if (code !== 'HTTP_CLIENT_CONNECT_TIMEOUT') {
+      this.#fail('WEBSOCKET_CONNECT_FAILED', what, { cause });
+      return;
+    }
+    const { connectMs } = this.#settings;
+    this.#fail('WEBSOCKET_CONNECT_TIMEOUT', `${what} within ${connectMs} ms`);
   }
 
   /** {@link EventSink} */

@@ -127,7 +127,9 @@ describe('a connection that never opens', () => {
       },
     });
     clock.advance(2_000);
-    expect((await never).code).toBe('WEBSOCKET_CONNECT_TIMEOUT');
+    expect((await never).message).toBe(
+      'WEBSOCKET_CONNECT_TIMEOUT: no connection to ws://server.example within 2000 ms',
+    );
     expect(isAborted).toBe(true);
   });
 
@@ -140,6 +142,7 @@ describe('a connection that never opens', () => {
     const error = await connectWebSocket(`ws://127.0.0.1:${port}/`).catch((reason) => reason);
     expect(error).toMatchObject({
       code: 'WEBSOCKET_CONNECT_FAILED',
+      message: `WEBSOCKET_CONNECT_FAILED: no connection to ws://127.0.0.1:${port}`,
       observation: 'never-opened',
       cause: { code: 'ECONNREFUSED' },
     });
@@ -194,6 +197,7 @@ describe('a connection', () => {
     const { port } = tls.address() as { port: number };
     const refused = await connectWebSocket(`wss://127.0.0.1:${port}/`).catch((error) => error);
     expect(refused.code).toBe('WEBSOCKET_CONNECT_FAILED');
+    expect(refused.message).toContain(`no connection to wss://127.0.0.1:${port}`);
     const client = await connectWebSocket(`wss://127.0.0.1:${port}/`, {
       tls: { rejectUnauthorized: false },
     });

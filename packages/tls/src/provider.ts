@@ -18,19 +18,20 @@ export interface RunningHash {
   update(data: Uint8Array): void;
   /** The hash of everything so far, the caller's own; more may be added afterwards. */
   digest(): Uint8Array;
+  /** One that has seen the same and goes on by itself. */
+  copy(): RunningHash;
 }
 
-/** A key that protects records. Nonces have 12 bytes, tags 16 (RFC 9846 section 5.2). */
+/**
+ * A key that protects records. Nonces have 12 bytes, tags 16 (RFC 9846 section 5.2). What is passed is
+ * only read, and only until the call returns, but for the region that `open` may write to.
+ */
 export interface AeadKey {
-  /**
-   * Encrypts `content` with `suffix` (the inner type and padding) behind it. The result, the caller's
-   * own, is ciphertext and tag in one or more parts.
-   */
+  /** Encrypts. The result, the caller's own, is ciphertext and tag in one or more parts. */
   seal(
     nonce: Uint8Array,
     additionalData: Uint8Array,
-    content: Uint8Array,
-    suffix: Uint8Array,
+    plaintext: Uint8Array,
   ): readonly Uint8Array[];
   /**
    * Decrypts ciphertext with its tag behind it; null when the tag does not verify, and then nothing of

@@ -11,3 +11,8 @@ export const CONTENT_TYPE = {
 
 /** The number of a content type. */
 export type ContentType = (typeof CONTENT_TYPE)[keyof typeof CONTENT_TYPE];
+
+/** Whether a number is a content type. */
+export function isContentType(type: number): type is ContentType {
+  return type >= CONTENT_TYPE.change_cipher_spec && type <= CONTENT_TYPE.heartbeat;
+}

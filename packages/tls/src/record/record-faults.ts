@@ -14,7 +14,7 @@ export type RecordFaultCode =
   | 'TLS_ALERT_LENGTH'
   | 'TLS_TOO_MANY_EMPTY_RECORDS'
   | 'TLS_TOO_MANY_WARNING_ALERTS'
-  | 'TLS_TOO_MANY_HEARTBEATS';
+  | 'TLS_TOO_MUCH_EARLY_DATA';
 
 /** What each code means to the wire. */
 export const RECORD_FAULTS: Readonly<Record<RecordFaultCode, Fault>> = {
@@ -43,6 +43,6 @@ export const RECORD_FAULTS: Readonly<Record<RecordFaultCode, Fault>> = {
   TLS_TOO_MANY_EMPTY_RECORDS: fault('unexpected_message', 'RFC 9846 section 5'),
   /** More alerts that end nothing than `warningAlertsMax`. */
   TLS_TOO_MANY_WARNING_ALERTS: fault('unexpected_message', 'RFC 9846 section 6'),
-  /** More heartbeats than `heartbeatsPerSecondMax`. */
-  TLS_TOO_MANY_HEARTBEATS: fault('unexpected_message', 'RFC 6520 section 3'),
+  /** More bytes of early data, which was not accepted, than are skipped. */
+  TLS_TOO_MUCH_EARLY_DATA: fault('unexpected_message', 'RFC 9846 section 4.3.10'),
 };

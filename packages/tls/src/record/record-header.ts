@@ -11,6 +11,9 @@ export const TLS13_EXPANSION_BYTES_MAX = 255;
 /** What TLS 1.2 allows protection to add to a TLSPlaintext (RFC 5246 section 6.2.3). */
 export const TLS12_EXPANSION_BYTES_MAX = 2_048;
 
+/** Bytes of the tag behind every ciphertext of the algorithms that TLS uses here (RFC 5116 section 5). */
+export const TAG_BYTES = 16;
+
 /** legacy_record_version of everything but a first ClientHello. */
 export const RECORD_VERSION = 0x0303;
 /** legacy_record_version of a first ClientHello, "for compatibility purposes" (section 5.1). */

@@ -1,5 +1,6 @@
 // One direction of protected records, whatever the version: what a reader and an output ask of it.
 import type { OutputQueue } from '../bytes/output-queue.ts';
+import { PeerFault } from '../peer-fault.ts';
 import type { ContentType } from './content-type.ts';
 
 /** How much one key may still protect (RFC 9846 section 5.5). */
@@ -8,7 +9,7 @@ export type KeyWear =
   | 'fresh'
   /** A new key should come; records may still be sealed until it does. */
   | 'worn'
-  /** Nothing more may be sealed. */
+  /** No more data may be sealed, only what updates the key or ends the connection. */
   | 'spent';
 
 /** Protects the records that are sent under one key. */
@@ -25,8 +26,7 @@ export interface RecordSealer {
   readonly wear: KeyWear;
   /**
    * Queues one record, header and all. `content` is read before this returns; `paddingBytes` is 0 where
-   * `pads` is false. The caller has kept content and padding within the peer's limit, and `wear` is not
-   * `spent`.
+   * `pads` is false. The caller has kept content and padding within the peer's limit, and heeds `wear`.
    */
   seal(type: ContentType, content: Uint8Array, paddingBytes: number, output: OutputQueue): void;
   /** Overwrites key and iv. */
@@ -63,4 +63,13 @@ export interface RecordOpener {
   ): OpenedRecord | null;
   /** Overwrites key and iv. */
   destroy(): void;
+}
+
+/** Throws PeerFault for a record that verifies and has more than was agreed (RFC 8449 section 4). */
+export function checkPlaintextBytes(plaintextBytes: number, plaintextBytesMax: number): void {
+  if (plaintextBytes <= plaintextBytesMax) return;
+  throw new PeerFault(
+    'TLS_RECORD_OVERFLOW',
+    `a record has ${plaintextBytes} bytes where ${plaintextBytesMax} are allowed`,
+  );
 }

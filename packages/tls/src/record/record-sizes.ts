@@ -24,31 +24,36 @@ export const GROWING_RECORDS: GrowingRecords = /* @__PURE__ */ Object.freeze({
 
 /** Where one connection is in its policy. */
 export class RecordSizer {
-  private readonly sizes: GrowingRecords | null;
-  private smallLeft: number;
-  private sentAt: Instant;
+  private readonly sizes: GrowingRecords;
+  private smallLeftBytes: number;
+  private sentAt: Instant = Number.NEGATIVE_INFINITY;
 
-  constructor(sizes: RecordSizes) {
-    this.sizes = sizes === 'full' ? null : sizes;
-    this.smallLeft = this.sizes === null ? 0 : this.sizes.smallForBytes;
-    this.sentAt = Number.NEGATIVE_INFINITY;
+  /** Throws RangeError for small records of less than a byte, and for what is not a number >= 0. */
+  constructor(sizes: GrowingRecords) {
+    const { smallBytes, smallForBytes, restMs } = sizes;
+    if (!(smallBytes >= 1 && smallForBytes >= 0 && restMs >= 0)) {
+      throw new RangeError('sizes: smallBytes must be 1 or more, the others 0 or more');
+    }
+    this.sizes = sizes;
+    this.smallLeftBytes = smallForBytes;
   }
 
   /** Data is about to be queued. */
   begin(now: Instant): void {
-    if (this.sizes === null) return;
-    if (now - this.sentAt >= this.sizes.restMs) this.smallLeft = this.sizes.smallForBytes;
+    const { smallForBytes, restMs } = this.sizes;
+    if (now - this.sentAt >= restMs) this.smallLeftBytes = smallForBytes;
     this.sentAt = now;
   }
 
   /** Content of the next record at most, given what the peer takes. */
   next(bytesMax: number): number {
-    if (this.sizes === null || this.smallLeft <= 0) return bytesMax;
-    return Math.min(this.sizes.smallBytes, bytesMax);
+    return this.smallLeftBytes > 0
+      ? Math.min(Math.floor(this.sizes.smallBytes), bytesMax)
+      : bytesMax;
   }
 
   /** A record of so much content was made. */
   made(contentBytes: number): void {
-    if (this.smallLeft > 0) this.smallLeft -= contentBytes;
+    this.smallLeftBytes -= contentBytes;
   }
 }

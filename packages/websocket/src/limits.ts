@@ -6,7 +6,7 @@ export interface WebSocketLimits {
   readonly frameBytesMax: number;
   /** Content of one message, after inflation. */
   readonly messageBytesMax: number;
-  /** Frames of one message. */
+  /** Frames of one message; by default so many that one of `messageBytesMax` may come in frames of 64 bytes. */
   readonly fragmentsMax: number;
   /** Pings, pongs and Close frames in a second; as many may come at once. */
   readonly controlFramesPerSecondMax: number;
@@ -20,7 +20,7 @@ export interface WebSocketLimits {
 export const DEFAULT_LIMITS: WebSocketLimits = /* @__PURE__ */ Object.freeze({
   frameBytesMax: Number.POSITIVE_INFINITY,
   messageBytesMax: 16_777_216,
-  fragmentsMax: 131_072,
+  fragmentsMax: 262_144,
   controlFramesPerSecondMax: 500,
   outputBytesMax: 16_777_216,
   inputBytesMax: 65_536,

@@ -114,6 +114,19 @@ describe.each(ROLES)('a %s', (role) => {
     },
   );
 
+  test('the evidence has the codes of both Close frames', () => {
+    const echoed = benchOf(role, QUIET);
+    echoed.gets(8, closePayload(4001));
+    expect(echoed.ends()).toMatchObject([{ evidence: { sentCode: 4001, receivedCode: 4001 } }]);
+    const without = benchOf(role, QUIET);
+    without.gets(8);
+    expect(without.ends()).toMatchObject([{ evidence: { sentCode: 1005, receivedCode: 1005 } }]);
+    const begun = benchOf(role, QUIET);
+    begun.machine.close(begun.now, 1001);
+    begun.gets(8, closePayload(4001));
+    expect(begun.ends()).toMatchObject([{ evidence: { sentCode: 1001, receivedCode: 4001 } }]);
+  });
+
   test('«the application MUST NOT send any more data frames after sending a Close frame»', () => {
     const bench = benchOf(role, QUIET);
     bench.machine.close(bench.now, 1001, 'later');

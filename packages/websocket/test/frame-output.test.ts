@@ -40,6 +40,20 @@ describe.each(ROLES)('a %s', (role) => {
     expect(machine.outputBytes).toBe(waiting);
   });
 
+  test('an answer that waits gives way to a newer one also when the transport is free again', () => {
+    const bench = benchOf(role);
+    const { machine, now } = bench;
+    machine.sendBinary(large, now);
+    while (machine.nextOutput() !== null);
+    bench.watch.receive(frameTo(role, 9, Uint8Array.of(1)), now);
+    bench.watch.drainEvents(now);
+    const pongBytes = role === 'client' ? 7 : 3;
+    machine.outputAccepted(machine.outputBytes - pongBytes, now);
+    bench.watch.receive(frameTo(role, 9, Uint8Array.of(2)), now);
+    bench.watch.drainEvents(now);
+    expect(shown(bench.watch.drainOutput(now, false))).toEqual(['10:2']);
+  });
+
   test('many pings at once cost no more than the newest answer beyond some KiB', () => {
     const bench = benchOf(role, {
       limits: { controlFramesPerSecondMax: 10_000, inputBytesMax: 200_000 },

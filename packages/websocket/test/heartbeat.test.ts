@@ -99,6 +99,14 @@ describe('pongs', () => {
     expect(heartbeat.answered(pongOf('c'), 12)).toBe(10);
   });
 
+  test('of several with one payload it answers the newest, and with it the others', () => {
+    const heartbeat = new Heartbeat(0);
+    for (const at of [1, 3, 7]) heartbeat.pinged(pongOf('same'), at);
+    expect(heartbeat.answered(pongOf('same'), 10)).toBe(3);
+    expect(heartbeat.answered(pongOf('same'), 11)).toBeNull();
+    expect(heartbeat.roundTrip?.samples).toBe(1);
+  });
+
   test('64 pings are remembered, the newest', () => {
     const heartbeat = new Heartbeat(0);
     for (let at = 0; at < 65; at++) heartbeat.pinged(pongOf(`${at}`), at);

@@ -1,6 +1,7 @@
 // RFC 6455 section 10.4: every limit, what is just within it, and the close code of what is not.
 import { describe, expect, test } from 'vitest';
-import type { WebSocketLimits } from '../src/limits.ts';
+import { frameHeaderBytes } from '../src/frame-header.ts';
+import { DEFAULT_LIMITS, type WebSocketLimits } from '../src/limits.ts';
 import { compressed, pureDeflate } from './support/compression.ts';
 import { frameTo, hex } from './support/frames.ts';
 import { type BenchOptions, benchOf, DEFLATE, ROLES, type Role } from './support/machines.ts';
@@ -131,6 +132,33 @@ describe.each(ROLES)('a %s', (role) => {
         ]);
       }
     });
+  });
+
+  test.each(['whole', 'pieces'] as const)('fragments count for one message, in %s', (delivery) => {
+    const bench = benchOf(role, { limits: { fragmentsMax: 3 }, delivery });
+    for (let message = 0; message < 4; message++) {
+      bench.gets(2, 'a', { isFinal: false });
+      bench.gets(0, 'b', { isFinal: false });
+      bench.gets(0, 'c');
+    }
+    expect(bench.closeCodes).toEqual([]);
+    expect(bench.watch.events).toHaveLength(delivery === 'whole' ? 4 : 4 * 5);
+  });
+
+  test('a message of messageBytesMax may come in fragments of 64 bytes', () => {
+    const { messageBytesMax, fragmentsMax } = DEFAULT_LIMITS;
+    expect(fragmentsMax * 64).toBeGreaterThanOrEqual(messageBytesMax);
+  });
+
+  test('output of exactly outputBytesMax leaves room for a message', () => {
+    const bench = benchOf(role, { limits: { outputBytesMax: 1000 } });
+    const { machine, now } = bench;
+    machine.sendBinary(bytes(1000 - frameHeaderBytes(990, role === 'client')), now);
+    expect(machine.outputBytes).toBe(1000);
+    machine.sendText('no more', now);
+    expect(machine.isOpen).toBe(true);
+    machine.sendText('too much', now);
+    expect(machine.isOpen).toBe(false);
   });
 
   test('output above outputBytesMax fails the connection with the next message', () => {

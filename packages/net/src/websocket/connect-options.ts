@@ -18,6 +18,7 @@ import {
 import { type Connector, systemConnector } from '../client/connector.ts';
 import { type Clock, sharedClock } from '../clock.ts';
 import { checkTcpOptions, type TcpOptions } from '../tcp-options.ts';
+import { CONTEXT_IDLE_MS } from './context-keeper.ts';
 import type { WebSocketConnection, WebSocketHandlers } from './websocket-connection.ts';
 
 /** Options of `connectWebSocket`; everything has a default. */
@@ -71,7 +72,13 @@ export interface ConnectSettings {
 /** Throws TypeError or RangeError for an option that is not in its range. */
 export function completeConnectOptions(options: WebSocketConnectOptions): ConnectSettings {
   const { connectMs = 10_000, handshakeMs = 10_000, refusalBytesMax = 65_536 } = options;
-  const { contextIdleMs = 10_000, tcp = {}, tls = {}, compression, httpLimits = {} } = options;
+  const {
+    contextIdleMs = CONTEXT_IDLE_MS,
+    tcp = {},
+    tls = {},
+    compression,
+    httpLimits = {},
+  } = options;
   const { connect = systemConnector({ tcp, tls }), clock = sharedClock() } = options;
   requireAtLeast('connectMs', connectMs, 0);
   requireAtLeast('handshakeMs', handshakeMs, 1);

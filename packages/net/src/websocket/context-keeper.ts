@@ -5,6 +5,11 @@ import { Timer } from '@holdline/timer-wheel';
 import type { Instant } from '../bytes/connection.ts';
 import type { Clock } from '../clock.ts';
 
+/** Bytes of all connections together above which new ones are not to compress. */
+export const CONTEXT_BYTES_MAX = 67_108_864;
+/** Milliseconds for which an idle sender's window is kept. */
+export const CONTEXT_IDLE_MS = 10_000;
+
 /** A connection that compresses. */
 export interface ContextHolder {
   /** What the keeper has counted for it. */

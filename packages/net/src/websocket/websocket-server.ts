@@ -20,7 +20,7 @@ import type { Instant } from '../bytes/connection.ts';
 import { type Clock, sharedClock } from '../clock.ts';
 import type { Driver } from '../driver.ts';
 import type { HttpExchange, HttpHandler, SwitchedParty } from '../http-exchange.ts';
-import { ContextKeeper } from './context-keeper.ts';
+import { CONTEXT_BYTES_MAX, CONTEXT_IDLE_MS, ContextKeeper } from './context-keeper.ts';
 import { OpenWebSocket } from './open-websocket.ts';
 import { refuseExchange, respondWith } from './opening-refusal.ts';
 import { SendBatch } from './send-batch.ts';
@@ -91,7 +91,7 @@ class HttpWebSocketServer implements WebSocketServer, WebSocketHost {
 
   constructor(options: WebSocketServeOptions) {
     const { compression, websocket, connectionsMax = Number.POSITIVE_INFINITY } = options;
-    const { contextBytesMax = 67_108_864, contextIdleMs = 10_000 } = options;
+    const { contextBytesMax = CONTEXT_BYTES_MAX, contextIdleMs = CONTEXT_IDLE_MS } = options;
     requireAtLeast('connectionsMax', connectionsMax, 1);
     requireAtLeast('contextBytesMax', contextBytesMax, 0);
     requireAtLeast('contextIdleMs', contextIdleMs, 0);

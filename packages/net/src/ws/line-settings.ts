@@ -11,6 +11,8 @@ import {
   type WebSocketServerSettings,
 } from '@holdline/websocket';
 import { nodeCompression } from '@holdline/websocket/node';
+import { sharedClock } from '../clock.ts';
+import { CONTEXT_BYTES_MAX, CONTEXT_IDLE_MS, ContextKeeper } from '../websocket/context-keeper.ts';
 import type { ConnectionOptions, PerMessageDeflateOptions } from './websocket-options.ts';
 
 const MAX_PAYLOAD_BYTES = 104_857_600;
@@ -21,6 +23,14 @@ const THRESHOLD_BYTES = 1_024;
 /** For the connections of a server. Throws RangeError for what is out of range. */
 export function serverLineSettings(options: ConnectionOptions): WebSocketServerSettings {
   return serverSettings(machineOptions(options));
+}
+
+let keeper: ContextKeeper | null = null;
+
+/** Counts the windows of compression of all lines of this process, and gives up those that are idle. */
+export function lineContexts(): ContextKeeper {
+  keeper ??= new ContextKeeper(sharedClock(), CONTEXT_BYTES_MAX, CONTEXT_IDLE_MS);
+  return keeper;
 }
 
 let plainClient: WebSocketClientSettings | null = null;
@@ -34,9 +44,9 @@ export function clientLineSettings(options: ConnectionOptions): WebSocketClientS
   return plainClient;
 }
 
-/** What a server wants of permessage-deflate; null for nothing. */
+/** What a server wants of permessage-deflate; null for nothing, be it because there is no memory left for it. */
 export function deflateChoice({ perMessageDeflate }: ConnectionOptions): DeflateChoice | null {
-  if (!perMessageDeflate) return null;
+  if (!perMessageDeflate || lineContexts().isFull) return null;
   const wanted = deflateOptions(perMessageDeflate);
   const { serverMaxWindowBits, clientMaxWindowBits } = wanted;
   return {

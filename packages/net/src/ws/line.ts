@@ -23,6 +23,8 @@ import type { End, Instant } from '../bytes/connection.ts';
 import { sharedClock } from '../clock.ts';
 import { Driver } from '../driver.ts';
 import type { EventSink } from '../event-sink.ts';
+import type { ContextHolder } from '../websocket/context-keeper.ts';
+import { lineContexts } from './line-settings.ts';
 import { asBuffer, MessageParts } from './message-parts.ts';
 import { SentCallbacks } from './sent-callbacks.ts';
 import type { SentCallback } from './websocket-options.ts';
@@ -53,9 +55,13 @@ export interface Piece {
 }
 
 /** The driver of one connection, and its sink; a line of `ws` has one object more than one of this library's own. */
-export class Line extends Driver implements EventSink<Event> {
+export class Line extends Driver implements EventSink<Event>, ContextHolder {
   /** The stream below; to be looked at, not to be read or written. */
   readonly socket: Duplex;
+  /** {@link ContextHolder} */
+  contextBytes = 0;
+  /** {@link ContextHolder} */
+  contextTurn = 0;
   private readonly machine: Machine;
   private readonly owner: LineOwner;
   private readonly parts: MessageParts = new MessageParts();
@@ -102,7 +108,19 @@ export class Line extends Driver implements EventSink<Event> {
     } else {
       this.machine.sendBinary(data, now, options);
     }
+    if (this.machine.deflater !== null) lineContexts().sent(this);
     this.depart(callback);
+  }
+
+  /** {@link ContextHolder} */
+  get heldContextBytes(): number {
+    const { deflater, inflater } = this.machine;
+    return (deflater?.contextBytes ?? 0) + (inflater?.contextBytes ?? 0);
+  }
+
+  /** {@link ContextHolder} */
+  dropContext(): void {
+    if (!this.isWithinMessage) this.machine.deflater?.reset();
   }
 
   /** Sends a ping or a pong of at most 125 bytes. */
@@ -185,6 +203,7 @@ export class Line extends Driver implements EventSink<Event> {
         this.parts.add(event.data);
         break;
       case 'end':
+        if (this.machine.inflater !== null) lineContexts().received(this);
         this.owner.messageCame(this.parts.take(), this.isBinary);
         break;
       case 'ping':
@@ -200,6 +219,7 @@ export class Line extends Driver implements EventSink<Event> {
         this.owner.peerFailed(event);
         break;
       case 'closed':
+        if (this.contextBytes > 0) lineContexts().ended(this);
         this.owner.ended(event);
         break;
     }

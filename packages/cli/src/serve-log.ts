@@ -61,6 +61,7 @@ export function webSocketListeners(
   isQuiet: boolean,
 ): WebSocketListeners {
   return {
+    watches: (connection) => live?.knows(connection) ?? false,
     opened: (tally, connection) => live?.upgraded(tally, connection),
     closed(tally, connection, event) {
       if (isQuiet) return;

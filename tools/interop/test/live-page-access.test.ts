@@ -38,12 +38,12 @@ test('has landmarks, headings, a table and a log, by their names', async () => {
     'Make it do something',
     'Connections',
     'WebSockets',
-    'What went over them last',
+    'Their last frames',
   ]);
   expect(await page.getByRole('log', { name: 'What happened' }).count()).toBe(1);
   expect(await page.getByRole('table', { name: /^\d open, 1 closed within/ }).count()).toBe(1);
   expect(await page.getByRole('table', { name: /^1 open$/ }).count()).toBe(1);
-  expect(await page.getByRole('list', { name: 'What went over them last' }).count()).toBe(1);
+  expect(await page.getByRole('list', { name: 'Their last frames' }).count()).toBe(1);
   expect(await page.getByRole('columnheader').allTextContents()).toEqual([
     'Connection',
     'State',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openContext, openPage, results, serve, useChromium } from './support/chromium.ts';
-import { openSocket, reachFor } from './support/in-page.ts';
+import { flood, openSocket, overflows, reachFor } from './support/in-page.ts';
 
 const PATH = '.holdline/';
 
@@ -154,27 +154,24 @@ describe('WebSockets', () => {
     await expect.poll(() => messages.textContent()).toMatch(/2 in\s+2 out/);
     // After five silent seconds the server pings.
     await row.getByText(/\d ms smoothed, 1 ping/).waitFor();
-    const frames = page.getByRole('list', { name: 'What went over them last' });
-    await expect.poll(() => frames.getByRole('listitem').count()).toBeGreaterThanOrEqual(6);
+    const frames = page.getByRole('list', { name: 'Their last frames' });
     const [id = ''] = /#\d+/.exec((await row.textContent()) ?? '') ?? [];
-    const listed = (await frames.getByRole('listitem').allTextContents())
-      .filter((text) => text.includes(id))
-      .map((text) =>
-        text
-          .replace(/^.*?#\d+\s+/, '')
-          .replace(/\d+\.\d ms/, 'N ms')
-          .trim(),
-      );
-    expect(listed).toEqual([
-      'from the server ping, 4 B answered after N ms',
-      'from the server binary, 1.0 MiB',
-      'from the browser binary, 1.0 MiB',
-      'from the server text, 25 B',
-      'from the browser text, 25 B',
+    expect(await framesOf(frames, id)).toEqual([
+      'from the browser text FIN RSV1 MASK N B',
+      'from the server text FIN 25 B',
+      'from the browser binary FIN RSV1 MASK N KiB',
+      'from the server binary FIN RSV1 N KiB',
+      'from the server ping FIN 4 B',
+      'from the browser pong FIN MASK 4 B round trip N ms',
     ]);
     await ask(page, 'Close it');
     await news(page, /The WebSocket to \/echo was closed cleanly: 1000 “bye”\./);
     await page.getByRole('cell', { name: /1000 “bye”, by the browser Both sides/ }).waitFor();
+    expect((await framesOf(frames, id)).slice(-3)).toEqual([
+      'from the browser close FIN MASK 5 B 1000 “bye”',
+      'from the server close FIN 5 B 1000 “bye”',
+      'ended closing-handshake, likely agreed: Both sides sent a Close frame.',
+    ]);
     await news(page, /WebSocket \d+ is closed\. 1000 “bye”, by the browser\./);
     expect(log()).toMatch(/"GET \/echo" 101 .* websocket 2 in 2 out \d+B in closed 1000\n/);
     // The focus is not lost with the button that had it.
@@ -206,7 +203,52 @@ describe('WebSockets', () => {
     // Not masked, as only a server may send it.
     socket.write(Buffer.of(0x81, 0x01, 0x61));
     await page.getByRole('cell', { name: /^protocol-error, likely this-side/ }).waitFor();
+    const listed = page.getByRole('list', { name: 'Their last frames' });
+    const why = 'unmasked frame at byte 0 of the input (RFC 6455 section 5.1).';
+    expect((await listed.getByRole('listitem').allTextContents()).join('\n')).toContain(why);
     socket.destroy();
+    await context.close();
+  });
+
+  test('that are flooded are told of in a few lines, which say how much it was', async () => {
+    const { url } = await serve();
+    const { page, complaints } = await openPage();
+    await visit(page, url);
+    await page.evaluate(flood, `${url.replace('http', 'ws')}echo`);
+    const row = page.getByRole('row').filter({ hasText: '/echo' });
+    await expect
+      .poll(() => row.getByRole('cell').nth(2).textContent())
+      .toMatch(/5000 in\s+5000 out/);
+    const lines = page.getByRole('list', { name: 'Their last frames' }).getByRole('listitem');
+    await lines
+      .getByText(/^(?:text|binary) × \d+$/)
+      .first()
+      .waitFor();
+    expect(await lines.count()).toBeLessThanOrEqual(14);
+    await page.screenshot({ path: join(results, 'live-page-flood.png'), fullPage: true });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test.each(
+    (['light', 'dark'] as const).flatMap((colorScheme) =>
+      [1280, 768, 320].map((width) => ({ colorScheme, width })),
+    ),
+  )('fit into $width pixels, $colorScheme', async ({ colorScheme, width }) => {
+    const { url } = await serve();
+    const context = await openContext({ colorScheme, viewport: { width, height: 900 } });
+    const { page } = await openPage(context);
+    await visit(page, url);
+    await ask(page, 'Open a WebSocket');
+    await ask(page, 'Send a message');
+    await news(page, /25 characters came back/);
+    await ask(page, 'Close it');
+    await page.getByText('likely agreed').waitFor();
+    expect(await page.evaluate(overflows)).toBe(false);
+    await page.screenshot({
+      path: join(results, `live-${colorScheme}-${width}.png`),
+      fullPage: true,
+    });
     await context.close();
   });
 
@@ -270,6 +312,22 @@ describe('the end of the server', () => {
     await context.close();
   });
 });
+
+/** The frames of a connection, oldest first, without what differs from time to time. */
+async function framesOf(list: Locator, id: string): Promise<string[]> {
+  const lines = await list.getByRole('listitem').allTextContents();
+  return lines
+    .filter((line) => line.includes(`${id} `))
+    .map((line) =>
+      line
+        .replace(/^.*?#\d+\s+/, '')
+        .replace(/\d+\.\d (ms|KiB)/, 'N $1')
+        .replace(/(RSV1 MASK) +\d+ B/, '$1 N B')
+        .replaceAll(/\s+/g, ' ')
+        .trim(),
+    )
+    .reverse();
+}
 
 /** The seconds that a countdown shows, as they change, until there are three of them or it is over. */
 async function secondsSeen(cell: Locator): Promise<number[]> {

@@ -5,7 +5,7 @@ import { Timer } from '@holdline/timer-wheel';
 import { FrameList } from './frame-list.ts';
 import { type FeedChannel, type FeedSource, LiveFeed } from './live-feed.ts';
 import type { ConnectionOwner, ObservedConnection } from './observed-connection.ts';
-import type { FrameRow } from './page/live-events.ts';
+import type { WireLine } from './page/live-events.ts';
 
 /** Between two looks: four events a second at most. */
 const LOOK_MS = 250;
@@ -69,8 +69,13 @@ export class Browser extends Timer implements ConnectionOwner, FeedSource {
   }
 
   /** {@link ConnectionOwner} */
-  framed(frame: FrameRow): void {
-    if (this.#feeds.size > 0) this.#frames.push(frame);
+  get isWatched(): boolean {
+    return this.#feeds.size > 0;
+  }
+
+  /** {@link ConnectionOwner} */
+  framed(line: WireLine): void {
+    this.#frames.push(line);
   }
 
   /** {@link ConnectionOwner} */

@@ -82,9 +82,14 @@ export class Browsers {
     this.#byConnection.get(tally.connection)?.upgraded(tally, connection);
   }
 
+  /** Whether a connection is one browser's. */
+  knows(connection: ConnectionInfo): boolean {
+    return (this.#byConnection.get(connection) ?? null) !== null;
+  }
+
   /** Whether a page can be told on a connection: it is one browser's, and there are not too many. */
   canWatch(connection: ConnectionInfo): boolean {
-    return (this.#byConnection.get(connection) ?? null) !== null && this.#feeds.size < FEEDS_MAX;
+    return this.knows(connection) && this.#feeds.size < FEEDS_MAX;
   }
 
   /** Begins to tell the page that asks on a connection. Null where that cannot be. */

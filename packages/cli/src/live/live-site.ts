@@ -82,6 +82,11 @@ export class LiveSite {
     this.#browsers.closed(connection, cause);
   }
 
+  /** Whether a connection is shown to a browser. */
+  knows(connection: ConnectionInfo): boolean {
+    return this.#browsers.knows(connection);
+  }
+
   /** A connection has become a WebSocket. */
   upgraded(tally: WebSocketTally, connection: WebSocketConnection): void {
     this.#browsers.upgraded(tally, connection);
@@ -104,10 +109,7 @@ export class LiveSite {
         if (feed === null) void connection.close(FEED_ENDINGS.crowded);
         else feeds.set(connection, feed);
       },
-      onMessage(message, connection) {
-        const kind = typeof message === 'string' ? 'text' : 'binary';
-        tallyOf(connection).received(kind, message.length);
-      },
+      onMessage: (_message, connection) => tallyOf(connection).received(),
       onClosed: (event, connection) => {
         common.onClosed?.(event, connection);
         feeds.get(connection)?.closed();

@@ -6,7 +6,7 @@ import { Timer } from '@holdline/timer-wheel';
 import type { WebSocketTally } from '../websocket/websocket-tally.ts';
 import { CLOSE_WORDS } from './close-words.ts';
 import { ObservedWebSocket, type WebSocketOwner } from './observed-websocket.ts';
-import type { ConnectionEnding, ConnectionRow, FrameRow, IdleTime } from './page/live-events.ts';
+import type { ConnectionEnding, ConnectionRow, IdleTime, WireLine } from './page/live-events.ts';
 import { printable } from './printable.ts';
 
 /** What is known of all connections alike. */
@@ -27,8 +27,10 @@ export interface ConnectionOwner {
   readonly token: string;
   /** It may look different now. */
   changed(connection: ObservedConnection): void;
-  /** A message or a control frame has gone over it. */
-  framed(frame: FrameRow): void;
+  /** Whether anybody looks. */
+  readonly isWatched: boolean;
+  /** A frame has gone over one of its WebSockets, or that is over; only to be told while watched. */
+  framed(line: WireLine): void;
   /** It has been closed for long enough. */
   forget(connection: ObservedConnection): void;
 }
@@ -108,8 +110,23 @@ export class ObservedConnection extends Timer implements WebSocketOwner {
   }
 
   /** {@link WebSocketOwner} */
-  framed(frame: Omit<FrameRow, 'id' | 'at'>): void {
-    this.owner.framed({ id: this.info.id, at: Math.round(this.#now()), ...frame });
+  get isWatched(): boolean {
+    return this.owner.isWatched;
+  }
+
+  /** {@link WebSocketOwner} */
+  get id(): number {
+    return this.info.id;
+  }
+
+  /** {@link WebSocketOwner} */
+  now(): number {
+    return Math.round(this.#now());
+  }
+
+  /** {@link WebSocketOwner} */
+  framed(line: WireLine): void {
+    this.owner.framed(line);
   }
 
   /** It is over. */

@@ -1,24 +1,46 @@
 // What the live page shows of a connection that has become a WebSocket.
-import type { ClosedEvent, MessageKind, WebSocketConnection } from '@holdline/net/websocket';
-import type { Direction, TallyObserver, WebSocketTally } from '../websocket/websocket-tally.ts';
-import type { FrameRow, WebSocketEnding, WebSocketRow } from './page/live-events.ts';
+import type { ClosedEvent, WebSocketConnection, WireFrame } from '@holdline/net/websocket';
+import { isControl, OPCODE, parseClosePayload } from '@holdline/websocket';
+import type { TallyObserver, WebSocketTally } from '../websocket/websocket-tally.ts';
+import type {
+  FrameKind,
+  FrameRow,
+  WebSocketEnding,
+  WebSocketRow,
+  WireLine,
+} from './page/live-events.ts';
 import { printable } from './printable.ts';
 
 /** Who is told of what happens. */
 export interface WebSocketOwner {
+  readonly id: number;
+  /** It carries the feed of a live page. */
+  readonly isObserver: boolean;
+  /** Whether anybody looks at frames. */
+  readonly isWatched: boolean;
+  /** Of the server's clock, in whole milliseconds. */
+  now(): number;
   /** It may look different now. */
   changed(): void;
-  /** A message or a control frame, of which the owner knows whose and when. */
-  framed(frame: Omit<FrameRow, 'id' | 'at'>): void;
+  /** A frame, or the end. */
+  framed(line: WireLine): void;
 }
 
 const CLOSED_BY = { us: 'server', peer: 'browser' } as const;
+
+const KINDS: ReadonlyMap<number, FrameKind> = new Map(
+  Object.entries(OPCODE).map(([kind, opcode]) => [opcode, kind as FrameKind]),
+);
+
+type PongRow = FrameRow & { detail: string };
 
 /** One WebSocket of a known browser. */
 export class ObservedWebSocket implements TallyObserver {
   readonly #owner: WebSocketOwner;
   readonly #tally: WebSocketTally;
   readonly #connection: WebSocketConnection;
+  /** Pongs whose round trip is not known yet: their frames have come, their turn has not. */
+  #pongs: (PongRow | null)[] = [];
   #pongsReceived = 0;
   #ending: WebSocketEnding | null = null;
 
@@ -29,39 +51,50 @@ export class ObservedWebSocket implements TallyObserver {
   }
 
   /** {@link TallyObserver} */
-  message(direction: Direction, kind: MessageKind, byteCount: number): void {
-    this.#owner.framed({ direction, kind, byteCount, detail: '' });
+  frame(frame: WireFrame): void {
+    const owner = this.#owner;
+    // The feed tells of frames: of those that tell it says nothing, lest each be the reason for another.
+    if (owner.isObserver && !isControl(frame.opcode)) return;
+    const line = owner.isWatched ? this.#lineOf(frame) : null;
+    if (frame.opcode === OPCODE.pong && frame.direction === 'received') this.#pongs.push(line);
+    if (line !== null) owner.framed(line);
+    owner.changed();
+  }
+
+  /** {@link TallyObserver} */
+  counted(): void {
     this.#owner.changed();
   }
 
   /** {@link TallyObserver} */
-  ping(byteCount: number): void {
-    this.#owner.framed({ direction: 'in', kind: 'ping', byteCount, detail: 'answered' });
-    this.#owner.changed();
-  }
-
-  /** {@link TallyObserver} */
-  pong(byteCount: number, roundTripMs: number): void {
-    this.#pongsReceived += 1;
-    const detail = `answered after ${roundTripMs.toFixed(1)} ms`;
-    this.#owner.framed({ direction: 'out', kind: 'ping', byteCount, detail });
+  pong(roundTripMs: number | null): void {
+    const line = this.#pongs.shift() ?? null;
+    if (roundTripMs !== null) this.#pongsReceived += 1;
+    if (line !== null) {
+      const isAnswer = roundTripMs !== null;
+      line.detail = isAnswer ? `round trip ${roundTripMs.toFixed(1)} ms` : 'answers no ping';
+    }
     this.#owner.changed();
   }
 
   /** {@link TallyObserver} */
   closed(event: ClosedEvent): void {
-    const { code, observation, startedBy, likely, evidence } = event;
-    const reason = printable(event.reason);
+    const { code, observation, startedBy, likely } = event;
+    const owner = this.#owner;
+    this.#pongs = [];
     this.#ending = {
       code,
-      reason,
+      reason: printable(event.reason),
       startedBy: startedBy === null ? null : CLOSED_BY[startedBy],
       observation,
       cause: likely.cause,
-      why: likely.why,
+      why: this.#why(likely.why),
     };
-    for (const frame of closeFrames(event, evidence.sentCode, reason)) this.#owner.framed(frame);
-    this.#owner.changed();
+    if (owner.isWatched) {
+      const detail = `${observation}, likely ${likely.cause}: ${this.#ending.why}`;
+      owner.framed({ id: owner.id, at: owner.now(), kind: 'end', detail });
+    }
+    owner.changed();
   }
 
   /** What is shown. */
@@ -78,26 +111,36 @@ export class ObservedWebSocket implements TallyObserver {
       ending: this.#ending,
     };
   }
+
+  #lineOf(frame: WireFrame): PongRow {
+    const { direction, opcode, isFinal, reservedBits, isMasked, payloadBytes, payload } = frame;
+    return {
+      id: this.#owner.id,
+      at: this.#owner.now(),
+      direction: direction === 'received' ? 'in' : 'out',
+      kind: KINDS.get(opcode) ?? 'reserved',
+      isFinal,
+      reservedBits,
+      isMasked,
+      count: 1,
+      byteCount: payloadBytes,
+      detail: opcode === OPCODE.close && payload !== null ? closeText(payload) : '',
+    };
+  }
+
+  /** With what the browser did wrong, if it did. */
+  #why(why: string): string {
+    const { failure } = this.#connection;
+    return failure === null ? why : `${why.replace(/\.$/, '')}: ${failure.message}.`;
+  }
 }
 
-/** The Close frames that were exchanged, in their order. */
-function closeFrames(
-  { startedBy, code, evidence }: ClosedEvent,
-  sentCode: number | null,
-  reason: string,
-): Omit<FrameRow, 'id' | 'at'>[] {
-  const frames: Omit<FrameRow, 'id' | 'at'>[] = [];
-  const close = (direction: Direction, detail: string): void => {
-    frames.push({ direction, kind: 'close', byteCount: 0, detail });
-  };
-  if (evidence.receivedCode !== null) close('in', closeText(code, reason));
-  if (sentCode !== null) close('out', closeText(sentCode, ''));
-  return startedBy === 'us' ? frames.reverse() : frames;
-}
-
-function closeText(code: number, reason: string): string {
-  const words = code === 1005 ? 'without a code' : String(code);
-  return reason === '' ? words : `${words} “${reason}”`;
+/** `1000 “bye”` */
+function closeText(payload: Uint8Array): string {
+  const said = parseClosePayload(payload);
+  if (typeof said === 'string') return 'not as a Close frame may be';
+  if (payload.length === 0) return 'without a code';
+  return said.reason === '' ? String(said.code) : `${said.code} “${printable(said.reason)}”`;
 }
 
 function tenths(milliseconds: number | undefined): number | null {

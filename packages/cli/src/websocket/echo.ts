@@ -23,12 +23,9 @@ export function echoServer(common: WebSocketServeOptions): WebSocketServer {
     subprotocols: (offered) => offered[0] ?? null,
     onMessage(message, connection) {
       const tally = tallyOf(connection);
-      const isText = typeof message === 'string';
-      const kind = isText ? 'text' : 'binary';
-      const byteCount = isText ? Buffer.byteLength(message) : message.length;
-      tally.received(kind, byteCount);
+      tally.received();
       const hasRoom = connection.send(message);
-      tally.sent(kind, byteCount);
+      tally.sent();
       // The next message waits, at last with the client, until this one has left.
       if (!hasRoom) connection.hold();
     },

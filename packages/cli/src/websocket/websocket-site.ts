@@ -1,5 +1,5 @@
 // Which paths answer to WebSockets. Other requests for them go on, as a folder may have such a file.
-import type { HttpHandler } from '@holdline/net';
+import type { ConnectionInfo, HttpHandler } from '@holdline/net';
 import type {
   ClosedEvent,
   WebSocketConnection,
@@ -18,6 +18,8 @@ const PING_MS = 5000;
 
 /** Who hears of WebSockets. */
 export interface WebSocketListeners {
+  /** Whether anybody may look at the frames of a WebSocket that is about to go over a connection. */
+  watches(connection: ConnectionInfo): boolean;
   /** It is open. */
   opened(tally: WebSocketTally, connection: WebSocketConnection): void;
   /** It is over. */
@@ -30,12 +32,13 @@ export interface WebSocketListeners {
 export function commonOptions(listeners: WebSocketListeners): WebSocketServeOptions {
   return {
     websocket: { timeouts: { pingMs: PING_MS } },
-    decide: (_request, exchange) => ({ data: new WebSocketTally(exchange) }),
+    decide: (_request, exchange) => ({
+      data: new WebSocketTally(exchange),
+      watchesFrames: listeners.watches(exchange.connection),
+    }),
     onOpen: (connection) => listeners.opened(tallyOf(connection), connection),
-    onPing: (payload, connection) => tallyOf(connection).observer?.ping(payload.length),
-    onPong(payload, roundTripMs, connection) {
-      if (roundTripMs !== null) tallyOf(connection).observer?.pong(payload.length, roundTripMs);
-    },
+    onFrame: (frame, connection) => tallyOf(connection).observer?.frame(frame),
+    onPong: (_payload, roundTripMs, connection) => tallyOf(connection).observer?.pong(roundTripMs),
     onClosed(event, connection) {
       const tally = tallyOf(connection);
       tally.observer?.closed(event);

@@ -1,18 +1,15 @@
 // What is counted of one WebSocket, for the log at its end and for who looks meanwhile.
 import type { ConnectionInfo, HttpExchange } from '@holdline/net';
-import type { ClosedEvent, MessageKind, WebSocketConnection } from '@holdline/net/websocket';
-
-/** Seen from here: `in` has come, `out` was sent. */
-export type Direction = 'in' | 'out';
+import type { ClosedEvent, WebSocketConnection, WireFrame } from '@holdline/net/websocket';
 
 /** Who is told what happens on a WebSocket, while it happens. */
 export interface TallyObserver {
-  /** A whole message has come, or was sent. */
-  message(direction: Direction, kind: MessageKind, byteCount: number): void;
-  /** A ping has come, and was answered. */
-  ping(byteCount: number): void;
-  /** A ping of ours was answered. */
-  pong(byteCount: number, roundTripMs: number): void;
+  /** A frame has come, or goes. */
+  frame(frame: WireFrame): void;
+  /** A message was counted. */
+  counted(): void;
+  /** The pong whose frame has come answers a ping of ours, sent so long before; null: it answers none. */
+  pong(roundTripMs: number | null): void;
   /** It is over. */
   closed(event: ClosedEvent): void;
 }
@@ -39,15 +36,15 @@ export class WebSocketTally {
   }
 
   /** A message has come to its end. */
-  received(kind: MessageKind, byteCount: number): void {
+  received(): void {
     this.messagesReceived += 1;
-    this.observer?.message('in', kind, byteCount);
+    this.observer?.counted();
   }
 
   /** A message was sent to its end. */
-  sent(kind: MessageKind, byteCount: number): void {
+  sent(): void {
     this.messagesSent += 1;
-    this.observer?.message('out', kind, byteCount);
+    this.observer?.counted();
   }
 }
 

@@ -1,9 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectWebSocket } from '@holdline/net/websocket';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { ConnectionRow, FrameRow } from '../../src/live/page/live-events.ts';
+import type { ConnectionRow } from '../../src/live/page/live-events.ts';
 import { Command, endCommands } from '../support/command.ts';
 import { FeedReader } from '../support/feed-reader.ts';
 import { RawClient } from '../support/raw-client.ts';
@@ -66,7 +65,6 @@ const opening = (fields: Record<string, string>): Record<string, string> => ({
 });
 
 type Row = ConnectionRow;
-type Frame = FrameRow;
 
 describe('the page', () => {
   test('comes with its policy and a cookie that nobody else is shown', async () => {
@@ -292,48 +290,6 @@ describe('the feed', () => {
     expect((await client.request(`GET ${FEED}`, fields)).status).toBe(status);
   });
 
-  test('tells what goes over a WebSocket, and how that ended', async () => {
-    const command = await Command.serve();
-    const cookie = await visit(await connect(command));
-    const reader = await watch(command, cookie);
-    const url = `ws://localhost:${command.port}/echo`;
-    const socket = await connectWebSocket(url, { fields: [{ name: 'cookie', value: cookie }] });
-    socket.send('hello');
-    const frames: Frame[] = [];
-    await reader.until((event) => {
-      frames.push(...(event.frames ?? []));
-      return frames.length === 2;
-    });
-    await socket.close(4000, 'by\u0007e');
-    const isOver = ({ id, webSocket }: Row): boolean => id === 3 && webSocket?.ending != null;
-    const { rows } = await reader.until((event) => {
-      frames.push(...(event.frames ?? []));
-      return event.rows.some(isOver);
-    });
-    expect(rows.find(isOver)?.webSocket).toMatchObject({
-      messagesReceived: 1,
-      messagesSent: 1,
-      ending: { code: 4000, reason: 'by\\x07e', startedBy: 'browser', cause: 'agreed' },
-    });
-    expect(
-      frames.map(({ id, direction, kind, byteCount }) => [id, direction, kind, byteCount]),
-    ).toEqual([
-      [3, 'in', 'text', 5],
-      [3, 'out', 'text', 5],
-      [3, 'in', 'close', 0],
-      [3, 'out', 'close', 0],
-    ]);
-  });
-
-  test('tells round trips, of its own connection too', async () => {
-    const command = await Command.serve();
-    const reader = await watch(command, '');
-    const isTimed = ({ webSocket }: Row): boolean => (webSocket?.pongsReceived ?? 0) > 0;
-    const { rows, frames } = await reader.until((event) => event.rows.some(isTimed));
-    expect(rows.find(isTimed)?.webSocket?.roundTripMs).toBeGreaterThanOrEqual(0);
-    expect(frames).toMatchObject([{ id: 1, direction: 'out', kind: 'ping', byteCount: 4 }]);
-  });
-
   test.each([['same-site'], ['cross-site']])(
     'and the rest are not for pages of a %s',
     async (site) => {
@@ -389,7 +345,11 @@ describe('a drain', () => {
     for (const reader of readers) await reader.next();
     command.signal('SIGINT');
     for (const reader of readers) {
-      expect(await reader.closed).toMatchObject({ code: 1001, reason: 'drain', startedBy: 'peer' });
+      expect(await reader.closed()).toMatchObject({
+        code: 1001,
+        reason: 'drain',
+        startedBy: 'peer',
+      });
     }
     client.close();
     const end = await command.end;
@@ -418,7 +378,7 @@ describe('a drain', () => {
       target.endsWith('slow') && state === 'active';
     await reader.until(({ rows }) => rows.some(isBusy));
     command.signal('SIGTERM');
-    expect((await reader.closed).code).toBe(1001);
+    expect((await reader.closed()).code).toBe(1001);
     expect(await (await slow).json()).toMatchObject({ request: 1 });
     const { code, stdout } = await command.end;
     expect(code).toBe(0);

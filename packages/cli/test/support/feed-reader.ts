@@ -25,8 +25,9 @@ export class FeedReader {
     return new FeedReader(connection);
   }
 
-  /** How the feed ended. */
-  get closed(): Promise<ClosedEvent> {
+  /** How the feed ends, behind all events that nobody has read: who reads none does not see its end. */
+  async closed(): Promise<ClosedEvent> {
+    while ((await this.next()) !== null);
     return this.#connection.closed;
   }
 

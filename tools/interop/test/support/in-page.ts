@@ -204,3 +204,22 @@ export function openSocket(url: string): Promise<{ protocol: string; extensions:
     socket.onerror = () => resolve(null);
   });
 }
+
+/** Sends 5000 messages to an echo, a hundred at once, and returns when all have come back. */
+export function flood(url: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(url);
+    let count = 0;
+    const send = (): void => {
+      for (let index = 0; index < 100; index += 1) {
+        socket.send(index < 50 ? `message ${index}` : new Uint8Array(index));
+      }
+    };
+    socket.onopen = send;
+    socket.onmessage = () => {
+      count += 1;
+      if (count === 5000) resolve();
+      else if (count % 100 === 0) send();
+    };
+  });
+}

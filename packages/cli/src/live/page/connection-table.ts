@@ -1,4 +1,5 @@
 // A table of connections: rows come at its end, stay where they are, and go when the server says.
+import { formatTime } from './format.ts';
 import type { ChangeEvent, ConnectionRow, ConnectionsEvent } from './live-events.ts';
 import { ServerClock } from './server-clock.ts';
 
@@ -79,7 +80,7 @@ export class ConnectionTable {
   freeze(): void {
     if (this.#isFrozen) return;
     this.#isFrozen = true;
-    this.#caption.textContent += `, as of ${new Date().toLocaleTimeString()}`;
+    this.#caption.textContent += `, as of ${formatTime(new Date())}`;
   }
 
   #update(row: ConnectionRow): void {

@@ -54,19 +54,42 @@ export interface WebSocketRow {
   readonly ending: WebSocketEnding | null;
 }
 
-/** What came or went over a WebSocket: a message, or a control frame. */
+/** What an opcode says (RFC 6455 section 5.2); `reserved` is said of those that have no meaning. */
+export type FrameKind = 'continuation' | 'text' | 'binary' | 'close' | 'ping' | 'pong' | 'reserved';
+
+/** A frame, or several alike one behind the other, as on the wire. */
 export interface FrameRow {
   /** The connection. */
   readonly id: number;
+  /** Of the first of them. */
   readonly at: number;
   /** As the server sees it. */
   readonly direction: 'in' | 'out';
-  readonly kind: 'text' | 'binary' | 'ping' | 'close';
-  /** Of the content; of a Close frame, 0. */
+  readonly kind: FrameKind;
+  /** FIN: the last of its message. */
+  readonly isFinal: boolean;
+  /** Three bits: 4 is RSV1, which begins a compressed message (RFC 7692 section 6). */
+  readonly reservedBits: number;
+  readonly isMasked: boolean;
+  /** How many frames they are. */
+  readonly count: number;
+  /** Their payload together. */
   readonly byteCount: number;
-  /** How long a ping of ours waited for its pong, or why it was closed; empty for others. */
+  /** Code and reason of a Close frame, round trip of a pong; empty for others. */
   readonly detail: string;
 }
+
+/** A WebSocket is over. */
+export interface EndRow {
+  readonly id: number;
+  readonly at: number;
+  readonly kind: 'end';
+  /** What was seen, what that probably means, and why: the connection's `WebSocketEnding` in words. */
+  readonly detail: string;
+}
+
+/** A line of the list of frames. */
+export type WireLine = FrameRow | EndRow;
 
 /** One connection of this browser. */
 export interface ConnectionRow {
@@ -110,9 +133,10 @@ export interface ChangeEvent {
   /** Connections that are over, and no longer shown. */
   readonly gone: readonly number[];
   /** Oldest first. */
-  readonly frames: readonly FrameRow[];
-  /** Frames before these that are not told, as they were too many. */
+  readonly frames: readonly WireLine[];
+  /** Frames before these that are not told, as they were too many, and their payload. */
   readonly framesOmitted: number;
+  readonly bytesOmitted: number;
 }
 
 /** One message of a feed. */

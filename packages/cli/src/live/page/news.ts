@@ -1,4 +1,5 @@
 // What has happened, as the last lines of a log, which a screen reader says politely.
+import { formatTime } from './format.ts';
 
 const LINES_MAX = 4;
 
@@ -14,7 +15,7 @@ export class News {
   say(text: string): void {
     const line = document.createElement('li');
     const time = document.createElement('time');
-    time.textContent = new Date().toLocaleTimeString();
+    time.textContent = formatTime(new Date());
     line.append(time, ' ', text);
     this.#list.append(line);
     while (this.#list.children.length > LINES_MAX) this.#list.firstElementChild?.remove();

@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatCountdown,
+  formatTime,
 } from '../../../src/live/page/format.ts';
 
 test.each([
@@ -37,4 +38,9 @@ test('one is not two', () => {
     '1 request',
     '2 requests',
   ]);
+});
+
+test('a time of day has one width', () => {
+  expect(formatTime(new Date(2026, 0, 1, 9, 5, 3))).toBe('09:05:03');
+  expect(formatTime(new Date(2026, 0, 1, 23, 59, 0))).toBe('23:59:00');
 });

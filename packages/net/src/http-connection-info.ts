@@ -1,6 +1,7 @@
 // What anybody may know of a server's connection.
 import type { ServerCloseCause } from '@holdline/http1';
 import type { Instant } from './bytes/connection.ts';
+import type { TlsInfo } from './tls-info.ts';
 
 /**
  * Why a connection ended: the protocol's reasons; `cut` by the server; `fault` of a handler or of
@@ -19,6 +20,8 @@ export interface ConnectionSnapshot {
   readonly remoteAddress: string;
   /** The client's port; 0 when the transport has none. */
   readonly remotePort: number;
+  /** The TLS under the connection; null for none, or when what was accepted does not say. */
+  readonly tls: TlsInfo | null;
   /** Requests whose head was received. */
   readonly requests: number;
   /** Bytes of the transport. */

@@ -23,6 +23,7 @@ import { defaultResponse, hasUnknownExpectation } from './http-default-response.
 import type { ExchangeRecord, HttpHandler, PartyFactory, SwitchedParty } from './http-exchange.ts';
 import { responseHead } from './http-response.ts';
 import { ServerExchange } from './server-exchange.ts';
+import type { TlsInfo } from './tls-info.ts';
 import type { Transport } from './transport.ts';
 
 /** What a connection needs of its server; shared by all of them. */
@@ -46,6 +47,8 @@ export interface ConnectionHost {
 export interface RemoteEnd {
   readonly remoteAddress?: string | undefined;
   readonly remotePort?: number | undefined;
+  /** The TLS under the connection. */
+  readonly tls?: TlsInfo | null | undefined;
 }
 
 type Event = ServerEvent<Http1FaultCode>;
@@ -97,6 +100,11 @@ export class HttpConnection extends Driver implements ConnectionInfo, EventSink<
   }
 
   /** {@link ConnectionInfo} */
+  get tls(): TlsInfo | null {
+    return this.remote.tls ?? null;
+  }
+
+  /** {@link ConnectionInfo} */
   get state(): ConnectionState {
     if (this.released) return 'closed';
     if (this.party !== null) return 'switched';
@@ -113,8 +121,8 @@ export class HttpConnection extends Driver implements ConnectionInfo, EventSink<
 
   /** {@link ConnectionInfo} */
   snapshot(): ConnectionSnapshot {
-    const { id, remoteAddress, remotePort, requests, bytesReceived, bytesSent } = this;
-    const transport = { id, remoteAddress, remotePort, requests, bytesReceived, bytesSent };
+    const { id, remoteAddress, remotePort, tls, requests, bytesReceived, bytesSent } = this;
+    const transport = { id, remoteAddress, remotePort, tls, requests, bytesReceived, bytesSent };
     const { state, idleDeadline, closeCause } = this;
     return { ...transport, state, idleDeadline, closeCause };
   }

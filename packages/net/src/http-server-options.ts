@@ -3,6 +3,7 @@ import type { Http1ServerOptions } from '@holdline/http1/server';
 import type { Clock } from './clock.ts';
 import type { ConnectionCloseCause, ConnectionInfo } from './http-connection-info.ts';
 import type { ExchangeRecord } from './http-exchange.ts';
+import type { ServerSecurity } from './server-security.ts';
 import type { TcpOptions } from './tcp-options.ts';
 
 /** Options of `serveHttp`. Callbacks must not throw. */
@@ -18,12 +19,16 @@ export interface HttpServerOptions {
   readonly refusalsMax?: number;
   /** Options of each accepted TCP socket. */
   readonly tcp?: TcpOptions;
+  /** TLS for each accepted socket: `tlsServer` or `nodeTlsServer` of `@holdline/net/tls`; none by default. */
+  readonly security?: ServerSecurity;
   /** Time; the clock of this process by default. */
   readonly clock?: Clock;
   /** Unix milliseconds for the Date field; `Date.now` by default. */
   readonly wallTime?: () => number;
   /** A connection has been accepted. */
   readonly onConnection?: (connection: ConnectionInfo) => void;
+  /** A client's TLS handshake has failed; a `TlsError` when the engine is holdline's. */
+  readonly onHandshakeFailure?: (error: Error, remoteAddress: string) => void;
   /** An exchange is over: the line of an access log. */
   readonly onExchangeEnd?: (record: ExchangeRecord) => void;
   /** A connection is over. */

@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import process from 'node:process';
 import { type Http1ServerSettings, serverSettings } from '@holdline/http1/server';
 import { socketTransport } from './adapters/socket.ts';
+import { Arrivals, type ArrivalsHost } from './arrivals.ts';
 import { type Clock, sharedClock } from './clock.ts';
 import { DateField } from './date-field.ts';
 import { type ConnectionHost, HttpConnection, type RemoteEnd } from './http-connection.ts';
@@ -19,7 +20,9 @@ import type {
   ListenAddress,
   ListenOptions,
 } from './http-server-options.ts';
+import { addressOf, listenOn } from './listen.ts';
 import { ServerDrain } from './server-drain.ts';
+import type { SecuredConnection } from './server-security.ts';
 import {
   applyTcpOptions,
   checkTcpOptions,
@@ -29,7 +32,6 @@ import {
 import type { Transport } from './transport.ts';
 
 const REFUSALS_MAX = 128;
-const BACKLOG = 511;
 const DRAIN_TIMEOUT_MS = 10_000;
 
 /** A server made by {@link serveHttp}. */
@@ -62,7 +64,7 @@ export function serveHttp(handler: HttpHandler, options: HttpServerOptions = {})
   return new SocketHttpServer(handler, options);
 }
 
-class SocketHttpServer implements HttpServer, ConnectionHost {
+class SocketHttpServer implements HttpServer, ConnectionHost, ArrivalsHost {
   readonly settings: Http1ServerSettings;
   readonly clock: Clock;
   readonly handler: HttpHandler;
@@ -72,6 +74,8 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
   readonly #connectionsMax: number;
   readonly #connections: Set<HttpConnection> = new Set();
   readonly #listener: Server;
+  /** Null for a server without TLS. */
+  readonly #arrivals: Arrivals | null;
   /** Those of them that are beyond the limit. */
   readonly #refused: Set<HttpConnection> = new Set();
   #lastId = 0;
@@ -90,6 +94,7 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
     this.recordsExchanges = options.onExchangeEnd !== undefined;
     this.#options = options;
     this.#connectionsMax = connectionsMax;
+    this.#arrivals = options.security === undefined ? null : new Arrivals(options.security, this);
     this.#listener = createServer({ allowHalfOpen: true }, (socket) => this.#acceptSocket(socket));
     // Sockets above this are closed before they cost an object.
     const acceptedMax = connectionsMax + refusalsMax;
@@ -97,9 +102,7 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
   }
 
   get address(): ListenAddress | null {
-    const address = this.#listener.address();
-    if (address === null || typeof address === 'string') return null;
-    return { host: address.address, port: address.port };
+    return addressOf(this.#listener);
   }
 
   get connections(): readonly ConnectionSnapshot[] {
@@ -111,23 +114,7 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
   }
 
   listen(options: ListenOptions = {}): Promise<ListenAddress> {
-    const { port = 0, host = '127.0.0.1', backlog = BACKLOG } = options;
-    const listener = this.#listener;
-    return new Promise((resolve, reject) => {
-      const onListening = (): void => {
-        listener.off('error', onError);
-        // Such as EMFILE when a connection comes: the listener itself goes on.
-        listener.on('error', (error) => this.fault(error, null));
-        resolve(this.address as ListenAddress);
-      };
-      const onError = (error: Error): void => {
-        // Else this attempt would hear of the next one's success, too.
-        listener.off('listening', onListening);
-        reject(error);
-      };
-      listener.once('error', onError);
-      listener.listen({ port, host, backlog }, onListening);
-    });
+    return listenOn(this.#listener, options, (error) => this.fault(error, null));
   }
 
   accept(transport: Transport, remote: RemoteEnd = {}): ConnectionInfo {
@@ -148,6 +135,8 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
     if (this.#drain === null) {
       this.#drain = new ServerDrain(this.clock, this.#connections);
       this.#stopListening();
+      // Nothing of theirs has begun.
+      this.#arrivals?.abort();
       this.#drain.start(timeoutMs);
     }
     return this.#drain.report;
@@ -155,8 +144,17 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
 
   close(): Promise<void> {
     const stopped = this.#stopListening();
+    this.#arrivals?.abort();
     for (const connection of [...this.#connections]) connection.cut('cut');
     return stopped;
+  }
+
+  secured({ transport, tls }: SecuredConnection, { remoteAddress, remotePort }: Socket): void {
+    this.accept(transport, { remoteAddress, remotePort, tls });
+  }
+
+  handshakeFailed(error: Error, { remoteAddress = '' }: Socket): void {
+    this.#options.onHandshakeFailure?.(error, remoteAddress);
   }
 
   exchangeEnded(record: ExchangeRecord): void {
@@ -189,8 +187,9 @@ class SocketHttpServer implements HttpServer, ConnectionHost {
     const { tcp, onConnectionEnd } = this.#options;
     applyTcpOptions(socket, tcp ?? {});
     // The system forgets the address with the connection; Node keeps it once it was asked for.
-    if (onConnectionEnd !== undefined) void socket.remoteAddress;
-    this.accept(socketTransport(socket), socket);
+    if (onConnectionEnd !== undefined || this.#arrivals !== null) void socket.remoteAddress;
+    if (this.#arrivals === null) this.accept(socketTransport(socket), socket);
+    else this.#arrivals.add(socket, 'http/1.1');
   }
 
   #stopListening(): Promise<void> {

@@ -64,10 +64,17 @@ export type {
   ListenAddress,
   ListenOptions,
 } from './http-server-options.ts';
+export type {
+  SecuredConnection,
+  Securing,
+  SecuringOwner,
+  ServerSecurity,
+} from './server-security.ts';
 export {
   type TcpCapabilities,
   type TcpKeepAlive,
   type TcpOptions,
   tcpCapabilities,
 } from './tcp-options.ts';
+export type { TlsInfo } from './tls-info.ts';
 export type { Transport, TransportCapabilities, TransportSink } from './transport.ts';

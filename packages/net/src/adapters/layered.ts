@@ -28,9 +28,11 @@ export interface LayeredOptions<Event> {
   /** What this layer can do as a transport; TLS 1.2, say, has no half-close. */
   readonly capabilities: TransportCapabilities;
   /** Sees every event of the layer, before the upper machine does. */
-  readonly onEvent?: (event: Event, now: Instant) => void;
+  onEvent?(event: Event, now: Instant): void;
   /** Receives what the layer threw. */
-  readonly onFault?: (error: unknown) => void;
+  onFault?(error: unknown): void;
+  /** The lower transport has been let go of. Last, and once. */
+  onReleased?(): void;
 }
 
 /** The layer's output above which the upper machine is to wait. */
@@ -103,6 +105,11 @@ export class LayeredTransport<Event extends { readonly type: string }>
     this.#driver.wake();
   }
 
+  /** To be called after the layer was changed by other means than this transport. */
+  wake(): void {
+    this.#driver.wake();
+  }
+
   /** {@link Transport} */
   watchDrain(): void {
     this.#driver.wantWritable(1);
@@ -159,6 +166,7 @@ export class LayeredTransport<Event extends { readonly type: string }>
     const isKnown = this.#peerEnd === 'reset' || this.#peerEnd === 'failed';
     // Otherwise the machine above has lost what carried it.
     if (!bothEnded && !isKnown) this.#reportEnd('failed');
+    this.#options.onReleased?.();
   }
 
   /** {@link EventSink} */

@@ -1,6 +1,7 @@
 // A TLS socket of node:tls as a transport, for as long as one needs OpenSSL's TLS underneath.
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import type { TlsInfo } from '../tls-info.ts';
 import { type StreamKind, StreamTransport } from './stream.ts';
 
 // Node (20 to 26, tried) reports the same `end` whether close_notify came or only the FIN of TCP, and
@@ -30,4 +31,20 @@ const TLS_1_2: StreamKind = {
 /** The transport of a `tls.TLSSocket` whose handshake is done, which it takes over. */
 export function tlsSocketTransport(socket: TLSSocket): StreamTransport {
   return new StreamTransport(socket, socket.getProtocol() === 'TLSv1.3' ? TLS_1_3 : TLS_1_2);
+}
+
+/** What a `TLSSocket` says about itself; it knows nothing of key updates. */
+export function nodeTlsInfo(socket: TLSSocket): TlsInfo {
+  const { servername } = socket as TLSSocket & { readonly servername?: string | false };
+  return {
+    engine: 'node',
+    version: (socket.getProtocol() ?? '').replace('TLSv', 'TLS '),
+    cipherSuite: socket.getCipher().standardName,
+    group: null,
+    protocol: socket.alpnProtocol === false ? null : socket.alpnProtocol,
+    serverName: typeof servername === 'string' ? servername : null,
+    sendingEpoch: 0,
+    receivingEpoch: 0,
+    heartbeatRoundTripMs: null,
+  };
 }

@@ -1,5 +1,6 @@
 // What anybody may know of a client's connection.
 import type { ClientCloseCause, ReuseVerdict } from '@holdline/http1/client';
+import type { TlsInfo } from '../tls-info.ts';
 
 /**
  * Why a connection ended: the protocol's reasons; `cut` by the client or an aborted request;
@@ -29,6 +30,8 @@ export interface ClientConnectionSnapshot {
   readonly remoteAddress: string;
   /** The server's port; 0 when the transport has none. */
   readonly remotePort: number;
+  /** The TLS under the connection; null for none, or when the connector does not say. */
+  readonly tls: TlsInfo | null;
   /** Requests sent on it. */
   readonly requests: number;
   /** Of these, requests without a complete response. */

@@ -1,4 +1,5 @@
 // The public face of a client's connection, made when somebody first asks for it.
+import type { TlsInfo } from '../tls-info.ts';
 import type {
   ClientConnectionCloseCause,
   ClientConnectionInfo,
@@ -33,6 +34,11 @@ export class ConnectionView implements ClientConnectionInfo {
   /** {@link ClientConnectionInfo} */
   get remotePort(): number {
     return this.#connection.reference.socket?.remotePort ?? 0;
+  }
+
+  /** {@link ClientConnectionInfo} */
+  get tls(): TlsInfo | null {
+    return this.#connection.tls;
   }
 
   /** {@link ClientConnectionInfo} */
@@ -79,13 +85,14 @@ export class ConnectionView implements ClientConnectionInfo {
 
   /** {@link ClientConnectionInfo} */
   snapshot(): ClientConnectionSnapshot {
-    const { id, origin, remoteAddress, remotePort, requests, outstanding } = this;
+    const { id, origin, remoteAddress, remotePort, tls, requests, outstanding } = this;
     const { bytesReceived, bytesSent, state, ageMs, idleLeftMs, closeCause } = this;
     return {
       id,
       origin,
       remoteAddress,
       remotePort,
+      tls,
       requests,
       outstanding,
       bytesReceived,

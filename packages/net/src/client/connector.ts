@@ -2,8 +2,9 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { socketTransport } from '../adapters/socket.ts';
-import { tlsSocketTransport } from '../adapters/tls-socket.ts';
+import { nodeTlsInfo, tlsSocketTransport } from '../adapters/tls-socket.ts';
 import { applyTcpOptions, type TcpOptions } from '../tcp-options.ts';
+import type { TlsInfo } from '../tls-info.ts';
 import type { Transport } from '../transport.ts';
 import type { Origin } from './origin.ts';
 
@@ -22,6 +23,8 @@ export interface Connected {
   readonly transport: Transport;
   /** What carries it, where that is a socket. */
   readonly socket?: ConnectedSocket;
+  /** The TLS on it. */
+  readonly tls?: TlsInfo;
 }
 
 /**
@@ -46,13 +49,14 @@ export function systemConnector(options: ConnectorOptions): Connector {
   return (origin, signal) =>
     origin.scheme === 'https'
       ? openTls(origin, signal, options, sessions)
-      : openPlain(origin, signal, options);
+      : openPlain(origin, signal, options.tcp);
 }
 
-function openPlain(
-  origin: Origin,
+/** Opens a connection by TCP, or to a Unix socket, and nothing on it. */
+export function openPlain(
+  origin: Pick<Origin, 'host' | 'port' | 'socketPath'>,
   signal: AbortSignal,
-  options: ConnectorOptions,
+  tcp: TcpOptions = {},
 ): Promise<Connected> {
   const { host, port, socketPath } = origin;
   const socket =
@@ -60,7 +64,7 @@ function openPlain(
       ? connectSocket({ host, port, allowHalfOpen: true })
       : connectSocket({ path: socketPath, allowHalfOpen: true });
   return opened(socket, 'connect', signal, () => {
-    if (socketPath === null) applyTcpOptions(socket, options.tcp ?? {});
+    if (socketPath === null) applyTcpOptions(socket, tcp);
     return { transport: socketTransport(socket), socket };
   });
 }
@@ -87,7 +91,7 @@ function openTls(
   });
   return opened(socket, 'secureConnect', signal, () => {
     if (socketPath === null) applyTcpOptions(socket, options.tcp ?? {});
-    return { transport: tlsSocketTransport(socket), socket };
+    return { transport: tlsSocketTransport(socket), socket, tls: nodeTlsInfo(socket) };
   });
 }
 

@@ -12,6 +12,7 @@ import type { Instant } from '../bytes/connection.ts';
 import { Driver } from '../driver.ts';
 import type { EventSink } from '../event-sink.ts';
 import type { PartyFactory } from '../http-exchange.ts';
+import type { TlsInfo } from '../tls-info.ts';
 import {
   type ClientConnectionCloseCause,
   type ClientConnectionInfo,
@@ -38,6 +39,7 @@ export class PooledConnection implements EventSink<Event> {
   readonly pool: OriginPool;
   readonly machine: Http1Client;
   readonly driver: Driver;
+  readonly tls: TlsInfo | null;
   readonly reference: SocketReference;
   readonly openedAt: Instant;
   /** Requests sent on it. */
@@ -61,6 +63,7 @@ export class PooledConnection implements EventSink<Event> {
     this.id = id;
     this.pool = pool;
     this.reference = new SocketReference(connected.socket);
+    this.tls = connected.tls ?? null;
     this.openedAt = now;
     this.idleSince = now;
     this.#settings = settings;

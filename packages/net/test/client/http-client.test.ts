@@ -200,6 +200,7 @@ it('shows the connection that a response came on', async () => {
     origin: 'http://a.example',
     remoteAddress: '192.0.2.1',
     remotePort: 0,
+    tls: null,
     requests: 2,
     outstanding: 0,
     bytesReceived: 79,

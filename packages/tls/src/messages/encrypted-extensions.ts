@@ -91,13 +91,13 @@ export function serializeEncryptedExtensions(values: EncryptedExtensions): Uint8
   return handshakeMessage(HANDSHAKE_TYPE.encrypted_extensions, (writer) => {
     writeExtensionBlock(writer, 0, () => {
       const fragmentLength = values.maxFragmentLength;
-      writeExtension(writer, TYPE.server_name, values.serverName, writeNothing);
       writeExtension(writer, TYPE.max_fragment_length, fragmentLength, writeMaxFragmentLength);
       writeExtension(writer, TYPE.supported_groups, values.supportedGroups, writeSupportedGroups);
       writeExtension(writer, TYPE.heartbeat, values.heartbeat, writeHeartbeatMode);
       const protocolType = TYPE.application_layer_protocol_negotiation;
       writeExtension(writer, protocolType, values.protocol, writeProtocolName);
       writeExtension(writer, TYPE.record_size_limit, values.recordSizeLimit, writeRecordSizeLimit);
+      writeExtension(writer, TYPE.server_name, values.serverName, writeNothing);
       writeExtension(writer, TYPE.early_data, values.earlyData, writeNothing);
     });
   });

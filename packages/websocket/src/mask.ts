@@ -80,7 +80,9 @@ export function maskInto(
     targetView ??= new DataView(target.buffer, target.byteOffset);
     target.set(source, at);
     const turned = turnKey(key, phase);
-    maskBytes(target, maskQuads(targetView, at, at + byteCount, turned), at + byteCount, turned);
+    const end = at + byteCount;
+    const rest = maskQuads(targetView, at, end, turned);
+    if (rest < end) maskBytes(target, rest, end, turned);
   } else {
     remember(target);
     copyBytes(source, start, end, target, at, turnKey(key, phase));
@@ -150,7 +152,8 @@ function copyBytes(
 function maskAgain(bytes: Uint8Array, start: number, end: number, key: number): void {
   // It reaches to the end of the buffer, so that it follows one that can grow.
   recentView ??= new DataView(bytes.buffer, bytes.byteOffset);
-  maskBytes(bytes, maskQuads(recentView, start, end, key), end, key);
+  const rest = maskQuads(recentView, start, end, key);
+  if (rest < end) maskBytes(bytes, rest, end, key);
 }
 
 /**

@@ -4,6 +4,14 @@ import type { BinaryEvent, DataEvent, TextEvent } from './events.ts';
 import { MessageAssembler } from './message-assembler.ts';
 import { decodeUtf8, UTF8_BOUNDARY, type Utf8Check, Utf8Validator, validateUtf8 } from './utf8.ts';
 
+/** Longer bytes than this, one read of a socket, are not held until the next message comes. */
+const RECENT_BYTES_MAX = 65_536;
+
+/** The bytes that had the last binary message, and what they are a view of: to ask costs as much as a view. */
+let recentBytes: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+let recentMemory: ArrayBufferLike = /* @__PURE__ */ new ArrayBuffer(0);
+let recentOffset = 0;
+
 /** One after another, the messages of one connection. */
 export class MessageContent {
   /** Of text that is not UTF-8: where in the last piece it is wrong. */
@@ -57,6 +65,19 @@ export class MessageContent {
   }
 }
 
+/** `bytes[start..start + byteCount)`; of many in one chunk, what they lie in is asked for once. */
+function viewOf(bytes: Uint8Array, start: number, byteCount: number): Uint8Array {
+  if (bytes !== recentBytes) {
+    if (bytes.length > RECENT_BYTES_MAX) {
+      return new Uint8Array(bytes.buffer, bytes.byteOffset + start, byteCount);
+    }
+    recentBytes = bytes;
+    recentMemory = bytes.buffer;
+    recentOffset = bytes.byteOffset;
+  }
+  return new Uint8Array(recentMemory, recentOffset + start, byteCount);
+}
+
 /** The event of a message that is all at `bytes[start..start + byteCount)`; null for text that is not UTF-8. */
 export function wholeMessage(
   bytes: Uint8Array,
@@ -64,10 +85,7 @@ export function wholeMessage(
   byteCount: number,
   isText: boolean,
 ): TextEvent | BinaryEvent | null {
-  if (!isText) {
-    const data = new Uint8Array(bytes.buffer, bytes.byteOffset + start, byteCount);
-    return { type: 'binary', data };
-  }
+  if (!isText) return { type: 'binary', data: viewOf(bytes, start, byteCount) };
   const text = decodeUtf8(bytes, start, start + byteCount);
   return text === null ? null : { type: 'text', text };
 }

@@ -3,7 +3,7 @@ import type { ClientHandshake } from './client-handshake.ts';
 import { agreeOnDeflate } from './deflate-offer.ts';
 import { DEFLATE_NAME, type DeflateParameters } from './deflate-parameters.ts';
 import { parseExtensionList } from './extension-list.ts';
-import { handshakeFaultMessage, type ResponseFaultCode } from './handshake-faults.ts';
+import { handshakeFaultMessage } from './handshake-fault-message.ts';
 import {
   equalsIgnoringCase,
   fieldValues,
@@ -13,6 +13,7 @@ import {
 } from './handshake-head.ts';
 import { DEFAULT_HANDSHAKE_LIMITS, type HandshakeLimits } from './handshake-limits.ts';
 import { listFaultDetail } from './list-reader.ts';
+import { RESPONSE_FAULTS, type ResponseFaultCode } from './response-faults.ts';
 
 /** The connection is open; what follows the head are frames. */
 export interface EstablishedConnection {
@@ -53,7 +54,11 @@ export function checkOpeningResponse(
 }
 
 function failed(code: ResponseFaultCode, detail?: string): FailedHandshake {
-  return { type: 'failed', code, message: handshakeFaultMessage(code, detail) };
+  return {
+    type: 'failed',
+    code,
+    message: handshakeFaultMessage(code, RESPONSE_FAULTS[code], detail),
+  };
 }
 
 /** Steps 2, 3 and 4. */

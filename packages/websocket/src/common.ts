@@ -29,7 +29,6 @@ export {
   type WebSocketFaultCode,
   type WebSocketLocalCode,
 } from './faults.ts';
-export type { RequestFaultCode, ResponseFaultCode } from './handshake-faults.ts';
 export type {
   HandshakeField,
   HandshakeRequestHead,
@@ -40,5 +39,7 @@ export { DEFAULT_LIMITS, type WebSocketLimits, type WebSocketTimeouts } from './
 export { adaptMasker, type Masker, type NativeMasker } from './masker.ts';
 export type { SendOptions } from './message-sender.ts';
 export type { MessageKind } from './opcode.ts';
+export type { RequestFaultCode } from './request-faults.ts';
+export type { ResponseFaultCode } from './response-faults.ts';
 export type { RoundTrip } from './round-trip.ts';
 export type { Utf8Check } from './utf8.ts';

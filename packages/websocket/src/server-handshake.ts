@@ -2,11 +2,7 @@
 // right, one that is for something else, or one to be refused.
 import { isKey } from './accept-key.ts';
 import { type Extension, parseExtensionList } from './extension-list.ts';
-import {
-  handshakeFaultMessage,
-  REQUEST_FAULTS,
-  type RequestFaultCode,
-} from './handshake-faults.ts';
+import { handshakeFaultMessage } from './handshake-fault-message.ts';
 import {
   fieldValues,
   type HandshakeField,
@@ -18,6 +14,7 @@ import {
 import { DEFAULT_HANDSHAKE_LIMITS, type HandshakeLimits } from './handshake-limits.ts';
 import { parseHostAndPort } from './host.ts';
 import { listFaultDetail, type MalformedList } from './list-reader.ts';
+import { REQUEST_FAULTS, type RequestFaultCode } from './request-faults.ts';
 import { parseSubprotocols } from './subprotocol.ts';
 
 /** `DIGIT | (NZDIGIT DIGIT) | ("1" DIGIT DIGIT) | ("2" DIGIT DIGIT)`, limited to 255. */
@@ -110,8 +107,8 @@ function notWebSocket(code: RequestFaultCode, fields: readonly HandshakeField[])
 }
 
 function refused(code: RequestFaultCode, detail?: string): RefusedRequest {
-  const { status } = REQUEST_FAULTS[code];
-  const message = handshakeFaultMessage(code, detail);
+  const { status, section } = REQUEST_FAULTS[code];
+  const message = handshakeFaultMessage(code, section, detail);
   return { type: 'refused', code, message, response: { status, fields: fieldsOf(code, status) } };
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { makeOpeningRequest, type OpeningOptions } from '../src/client-handshake.ts';
 import { checkOpeningResponse } from '../src/client-verdict.ts';
-import { RESPONSE_FAULTS } from '../src/handshake-faults.ts';
 import type { HandshakeField } from '../src/handshake-head.ts';
+import { RESPONSE_FAULTS } from '../src/response-faults.ts';
 import { parseWebSocketUrl } from '../src/websocket-url.ts';
 import { fieldsOf } from './support/handshakes.ts';
 
@@ -19,7 +19,7 @@ function check(fields: readonly HandshakeField[], options: OpeningOptions = {}):
   const handshake = makeOpeningRequest(URL_OF_EXAMPLE, NONCE, options);
   const verdict = checkOpeningResponse(handshake, { status: 101, fields });
   if (verdict.type !== 'failed') return verdict;
-  expect(verdict.message).toContain(RESPONSE_FAULTS[verdict.code].section);
+  expect(verdict.message).toContain(RESPONSE_FAULTS[verdict.code]);
   return verdict.code;
 }
 

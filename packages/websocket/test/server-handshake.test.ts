@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { REQUEST_FAULTS, type RequestFaultCode } from '../src/handshake-faults.ts';
 import type { HandshakeRequestHead } from '../src/handshake-head.ts';
 import { DEFAULT_HANDSHAKE_LIMITS } from '../src/handshake-limits.ts';
+import { REQUEST_FAULTS, type RequestFaultCode } from '../src/request-faults.ts';
 import { readOpeningRequest } from '../src/server-handshake.ts';
 import { fieldsOf, SAMPLE_REQUEST, sampleFields } from './support/handshakes.ts';
 

@@ -2,7 +2,7 @@ import { code, pageHead, table, withLinks } from '../markdown.mjs';
 import { literalOf, readModule, tableOf, unionOf } from '../source.mjs';
 
 const file = 'packages/websocket/src/faults.ts';
-const handshakeFile = 'packages/websocket/src/handshake-faults.ts';
+const handshakeFolder = 'packages/websocket/src';
 
 /** What peers and callers can do wrong on an open connection, with what follows from it. */
 export function webSocketFaults() {
@@ -17,7 +17,9 @@ export function webSocketFaults() {
 
 A \`failed\` event, at most one on a connection, names one of these codes, the close code of the Close frame that tells the
 peer, and the position of the offending byte in the input. In compressed content, which has no place in the input, that is
-where the frame begins. What the opening handshake can refuse is in [handshake-faults.ts](../../${handshakeFile}).
+where the frame begins. What the opening handshake can refuse is in
+[request-faults.ts](../../${handshakeFolder}/request-faults.ts) and
+[response-faults.ts](../../${handshakeFolder}/response-faults.ts).
 
 ${table(['code', 'closes with', 'breaks', 'what it means'], rows)}
 

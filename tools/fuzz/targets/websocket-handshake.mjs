@@ -215,7 +215,7 @@ export default {
     const load = (name) => import(pathToFileURL(join(copies, `${name}.js`)));
     const modules = {
       index: await load('index'),
-      faults: await load('handshake-faults'),
+      faults: { ...(await load('request-faults')), ...(await load('response-faults')) },
       extensions: await load('extension-list'),
       subprotocols: await load('subprotocol'),
       parameters: await load('deflate-parameters'),

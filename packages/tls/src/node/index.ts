@@ -1,1 +1,3 @@
-export {};
+export { nodeCrypto } from './crypto-provider.ts';
+export { nodeRandom } from './random.ts';
+export { signingKey } from './signing-key.ts';

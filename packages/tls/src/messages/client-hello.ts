@@ -1,5 +1,5 @@
 // ClientHello (RFC 9846 section 4.2.2).
-import type { ByteReader } from '../bytes/byte-reader.ts';
+import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { parseSupportedVersions } from '../extensions/code-lists.ts';
 import {
@@ -111,8 +111,8 @@ function findSupportedVersions(extensions: readonly Extension[]): readonly numbe
 function findBinders(message: Uint8Array, extensions: readonly Extension[]): number {
   const last = extensions.at(-1);
   if (last?.type !== EXTENSION_TYPE.pre_shared_key || last.data.length < LENGTH_BYTES) return -1;
-  const identitiesBytes = (last.data[0] ?? 0) * 0x100 + (last.data[1] ?? 0);
-  return message.length - last.data.length + LENGTH_BYTES + identitiesBytes;
+  const reader = new ByteReader(last.data, 0, last.data.length, decodeError);
+  return message.length - last.data.length + LENGTH_BYTES + reader.uint16('identities');
 }
 
 /**

@@ -58,8 +58,8 @@ export function writeServerHelloExtensions(
   writer: ByteWriter,
   values: Omit<ServerHelloExtensions, 'supportedVersion'>,
 ): void {
-  writeExtension(writer, TYPE.key_share, values.keyShare, writeKeyShareEntry);
   writeExtension(writer, TYPE.pre_shared_key, values.preSharedKey, writeSelectedIdentity);
+  writeExtension(writer, TYPE.key_share, values.keyShare, writeKeyShareEntry);
   writeExtension(writer, TYPE.supported_versions, TLS_1_3, writeSelectedVersion);
 }
 

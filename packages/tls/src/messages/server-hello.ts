@@ -29,6 +29,8 @@ import {
 } from './server-hello-extensions.ts';
 import { isHelloRetryRequestRandom, writeHelloRetryRequestRandom } from './server-random.ts';
 
+export { type DowngradeSentinel, downgradeSentinel } from './server-random.ts';
+
 const EXTENSIONS_BYTES_MIN = 6;
 
 /** A ServerHello whose frame has been read, and not yet what its extensions say. */

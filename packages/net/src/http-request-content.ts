@@ -1,6 +1,7 @@
 // The content of a request as something to iterate. One piece at most waits here: while it does, the
 // driver is held, the machine fills up, and reading from the socket stops.
 import type { Field } from '@holdline/http1';
+import { joinedPieces } from './joined-pieces.ts';
 
 /** Codes of {@link RequestContentError}. */
 export type RequestContentCode =
@@ -142,14 +143,7 @@ export async function readAll(
     if (byteCount > bytesMax) throw tooLarge(bytesMax);
     pieces.push(piece);
   }
-  if (pieces.length === 1) return pieces[0] as Uint8Array;
-  const whole = new Uint8Array(byteCount);
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
+  return joinedPieces(pieces, byteCount);
 }
 
 function tooLarge(bytesMax: number): RequestContentError {

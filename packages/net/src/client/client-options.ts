@@ -6,6 +6,7 @@ import {
   type Http1ClientSettings,
 } from '@holdline/http1/client';
 import { type Clock, sharedClock } from '../clock.ts';
+import { requireAtLeast } from '../number-option.ts';
 import { checkTcpOptions, type TcpOptions } from '../tcp-options.ts';
 import type { ClientConnectionCloseCause, ClientConnectionInfo } from './client-connection-info.ts';
 import { type Connector, systemConnector } from './connector.ts';
@@ -121,10 +122,4 @@ export function completeOptions(options: HttpClientOptions): ClientSettings {
     connect,
     clock: clock ?? sharedClock(),
   };
-}
-
-function requireAtLeast(name: string, value: number, minimum: number): void {
-  if (!(typeof value === 'number' && value >= minimum)) {
-    throw new RangeError(`${name} must be a number from ${minimum} on`);
-  }
 }

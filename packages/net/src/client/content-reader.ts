@@ -2,6 +2,7 @@
 // response costs its caller nothing and its connection no time; behind that, reading from the socket
 // stops.
 import type { Field, ResponseEvent } from '@holdline/http1/client';
+import { joinedPieces } from '../joined-pieces.ts';
 import { HttpClientError } from './client-errors.ts';
 import type { ReadOptions, ResponseContent } from './response-content.ts';
 import type { ClientExchange } from './response-sink.ts';
@@ -186,15 +187,7 @@ export class ContentReader implements ResponseContent {
     const byteCount = this.#unreadBytes;
     this.#pieces = [];
     this.#unreadBytes = 0;
-    if (pieces.length === 0) return NO_BYTES;
-    if (pieces.length === 1) return pieces[0] as Uint8Array;
-    const whole = new Uint8Array(byteCount);
-    let offset = 0;
-    for (const piece of pieces) {
-      whole.set(piece, offset);
-      offset += piece.length;
-    }
-    return whole;
+    return pieces.length === 0 ? NO_BYTES : joinedPieces(pieces, byteCount);
   }
 
   #hold(): void {

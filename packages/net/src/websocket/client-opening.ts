@@ -18,6 +18,7 @@ import type { Connected, ConnectedSocket } from '../client/connector.ts';
 import type { Origin } from '../client/origin.ts';
 import { Driver } from '../driver.ts';
 import type { EventSink } from '../event-sink.ts';
+import { joinedPieces } from '../joined-pieces.ts';
 import type { ConnectSettings } from './connect-options.ts';
 import {
   type RefusalResponse,
@@ -175,7 +176,7 @@ export class ClientOpening implements EventSink<Event>, AttemptOwner {
   /** The server has answered as to any other request. */
   #refuse(isWhole: boolean): void {
     const { status, reason, fields } = this.#response as ResponseEvent;
-    const content = joined(this.#content, this.#contentBytes);
+    const content = joinedPieces(this.#content, this.#contentBytes);
     const response: RefusalResponse = { status, reason, fields, content, isWhole };
     this.#fail('WEBSOCKET_REFUSED', `the server answered ${status}`, { response });
   }
@@ -186,14 +187,4 @@ export class ClientOpening implements EventSink<Event>, AttemptOwner {
     this.#driver?.abort();
     this.#owner.failed(new WebSocketOpenError(code, message, details));
   }
-}
-
-function joined(pieces: readonly Uint8Array[], byteCount: number): Uint8Array {
-  const whole = new Uint8Array(byteCount);
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
 }

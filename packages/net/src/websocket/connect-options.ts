@@ -17,6 +17,7 @@ import {
 } from '@holdline/websocket/client';
 import { type Connector, systemConnector } from '../client/connector.ts';
 import { type Clock, sharedClock } from '../clock.ts';
+import { requireAtLeast } from '../number-option.ts';
 import { checkTcpOptions, type TcpOptions } from '../tcp-options.ts';
 import { CONTEXT_IDLE_MS } from './context-keeper.ts';
 import type { WebSocketConnection, WebSocketHandlers } from './websocket-connection.ts';
@@ -101,10 +102,4 @@ export function completeConnectOptions(options: WebSocketConnectOptions): Connec
 /** Fills a view with bytes that nobody can predict (RFC 6455 section 10.3). */
 export function randomBytes(target: Uint8Array): void {
   randomFillSync(target);
-}
-
-function requireAtLeast(name: string, value: number, minimum: number): void {
-  if (!(typeof value === 'number' && value >= minimum)) {
-    throw new RangeError(`${name} must be a number from ${minimum} on`);
-  }
 }

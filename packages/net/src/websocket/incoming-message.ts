@@ -1,6 +1,7 @@
 // A message that is read as it comes, so that its size needs no memory. Little of it waits here; behind
 // that, reading from the transport stops.
 import type { MessageEvent, MessageKind } from '@holdline/websocket';
+import { joinedPieces } from '../joined-pieces.ts';
 import { WebSocketMessageError } from './websocket-errors.ts';
 
 /** Unread bytes from which on the peer has to wait. */
@@ -113,7 +114,7 @@ export class MessageContent implements IncomingMessage, AsyncIterator<Uint8Array
       if (byteCount > bytesMax) throw tooLarge(bytesMax);
       pieces.push(piece);
     }
-    return pieces.length === 1 ? (pieces[0] as Uint8Array) : joined(pieces, byteCount);
+    return joinedPieces(pieces, byteCount);
   }
 
   /** {@link IncomingMessage} */
@@ -185,16 +186,6 @@ export class MessageContent implements IncomingMessage, AsyncIterator<Uint8Array
     this.#isHeld = false;
     this.#source.releaseContent();
   }
-}
-
-function joined(pieces: readonly Uint8Array[], byteCount: number): Uint8Array {
-  const whole = new Uint8Array(byteCount);
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
 }
 
 function tooLarge(bytesMax: number): WebSocketMessageError {

@@ -20,6 +20,7 @@ import type { Instant } from '../bytes/connection.ts';
 import { type Clock, sharedClock } from '../clock.ts';
 import type { Driver } from '../driver.ts';
 import type { HttpExchange, HttpHandler, SwitchedParty } from '../http-exchange.ts';
+import { requireAtLeast } from '../number-option.ts';
 import { CONTEXT_BYTES_MAX, CONTEXT_IDLE_MS, ContextKeeper } from './context-keeper.ts';
 import { OpenWebSocket } from './open-websocket.ts';
 import { refuseExchange, respondWith } from './opening-refusal.ts';
@@ -223,10 +224,4 @@ function isRefusal(decision: OpeningDecision): decision is RefuseDecision {
   if (decision === undefined) return false;
   if (typeof decision === 'object' && decision !== null) return 'status' in decision;
   throw new TypeError('decide must return nothing, to accept, or an object');
-}
-
-function requireAtLeast(name: string, value: number, minimum: number): void {
-  if (!(typeof value === 'number' && value >= minimum)) {
-    throw new RangeError(`${name} must be a number from ${minimum} on`);
-  }
 }

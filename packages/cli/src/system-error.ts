@@ -18,6 +18,8 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'not a folder',
   ENOTFOUND: 'the name is not known',
   EPERM: 'not permitted',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'TLS is not spoken there',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'TLS is not spoken there',
   ETIMEDOUT: 'there was no answer',
 };
 
@@ -32,5 +34,10 @@ export function describeError(error: unknown): string {
   const code = errorCode(error);
   const explanation = EXPLANATIONS[code];
   if (explanation !== undefined) return `${explanation} (${code})`;
+  // The message of OpenSSL begins with numbers and ends with a file of its source.
+  const { reason } = (error ?? {}) as { readonly reason?: unknown };
+  if (code.startsWith('ERR_SSL_') && typeof reason === 'string') {
+    return `${escapeInvisible(reason)} (${code})`;
+  }
   return escapeInvisible(error instanceof Error ? error.message : String(error));
 }

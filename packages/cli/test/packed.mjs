@@ -12,7 +12,7 @@ const PATIENCE_MS = 20_000;
 
 /** A running command: what it has printed, and how it ends. */
 function start([file, ...words], ...args) {
-  const child = spawn(file, [...words, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, [...words, ...args], { stdio: 'pipe' });
   let stdout = '';
   let stderr = '';
   let onPrint = () => {};
@@ -90,6 +90,34 @@ async function seeServing(command, signal) {
   }
 }
 
+/** Talks to `/echo` through a pipe: lines, a command, and a code that the server echoes. */
+async function seeEcho(command) {
+  const server = start(command, 'serve', '--port', '0');
+  try {
+    const [, port] = await server.printed(/echo at ws:\/\/[^\s]*:(\d+)\/echo\n/);
+    const client = start(command, 'connect', `127.0.0.1:${port}/echo`, '--raw', '-c', '-s', 'chat');
+    client.child.stdin.write('hello\n/ping\n//slash\n');
+    await client.printed(/\/slash\n/);
+    client.child.stdin.end('/close 4001 enough\n');
+    const { code, stdout, stderr } = await client.end;
+    await server.printed(/"GET \/echo" 101 .* websocket 2 in 2 out \d+B in closed 4001\n/);
+    const [first, , last] = stdout.split('\n');
+    const agreed = /, subprotocol chat, permessage-deflate\n/.test(stderr) ? 'agreed' : stderr;
+    const ended = /closed with 4001 "enough" after/.test(stderr) ? 'said so' : stderr;
+    return `${first}, ${last}, ${agreed}, ${ended}, exit code ${code}`;
+  } finally {
+    server.child.kill('SIGKILL');
+  }
+}
+
+/** Connects to where nothing listens. */
+async function seeNobody(command) {
+  const { child, end } = start(command, 'connect', 'ws://127.0.0.1:1/');
+  child.stdin.end();
+  const { code, stderr } = await end;
+  return `${code}, ${stderr.split('\n').length - 1} line, ${stderr.split(':')[1]?.trim()}`;
+}
+
 /** The features of the command. */
 export const features = [
   { name: 'holdline --help', expected: '0, holdline', see: seeHelp },
@@ -99,6 +127,16 @@ export const features = [
     expected: '200, whole, 404, exit code 0',
     see: (command) => seeServing(command, signal),
   })),
+  {
+    name: 'holdline connect to the echo of holdline serve',
+    expected: 'hello, /slash, agreed, said so, exit code 3',
+    see: seeEcho,
+  },
+  {
+    name: 'holdline connect to nobody',
+    expected: '1, 1 line, never-opened',
+    see: seeNobody,
+  },
 ];
 
 /** Where a runtime shows something else, and why. */

@@ -6,7 +6,7 @@ import type { ConnectArguments } from './connect-arguments.ts';
 import { type Ending, EXIT_CODE, endingOfConnection } from './ending.ts';
 import { messageLine, pingLine, pongLine } from './message-line.ts';
 import type { Screen, Typist } from './screen.ts';
-import { COMMANDS_HELP, readTypedLine } from './typed-line.ts';
+import { COMMANDS_HELP, readTypedLine, type TypedLine } from './typed-line.ts';
 
 const GOING_AWAY = 1001;
 
@@ -56,7 +56,7 @@ export class Conversation implements Typist {
 
   /** {@link Typist} */
   typed(line: string): void {
-    void this.#obey(line);
+    void this.#obey(readTypedLine(line));
   }
 
   /** {@link Typist} */
@@ -86,7 +86,17 @@ export class Conversation implements Typist {
       this.refuseInput(`line ${lineNumber} is not UTF-8; --binary sends any bytes`);
       return false;
     }
-    await (takesCommands ? this.#obey(text) : this.#send(text));
+    if (!takesCommands) {
+      await this.#send(text);
+    } else {
+      const understood = readTypedLine(text);
+      // A script is not asked what it means.
+      if (understood.type === 'mistake') {
+        this.refuseInput(`line ${lineNumber}: ${understood.text}`);
+        return false;
+      }
+      await this.#obey(understood);
+    }
     return this.#connection.isOpen;
   }
 
@@ -118,8 +128,7 @@ export class Conversation implements Typist {
     return this.#inputFault ?? endingOfConnection(event, this.#connection.failure?.message ?? null);
   }
 
-  async #obey(line: string): Promise<void> {
-    const typed = readTypedLine(line);
+  async #obey(typed: TypedLine): Promise<void> {
     switch (typed.type) {
       case 'message':
         return this.#send(typed.text);

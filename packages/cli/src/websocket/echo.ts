@@ -1,5 +1,5 @@
-// `/echo`: every message goes back as it came. At once, so that also the last one before a Close frame
-// is answered, and no faster than the client reads.
+// `/echo`: every message goes back while it comes, piece by piece, so that its size takes no memory, and
+// no faster than the client reads.
 import {
   serveWebSocket,
   type WebSocketServeOptions,
@@ -21,14 +21,14 @@ export function echoServer(common: WebSocketServeOptions): WebSocketServer {
     compression: nodeCompression,
     // A browser that asks for subprotocols wants one of them.
     subprotocols: (offered) => offered[0] ?? null,
-    onMessage(message, connection) {
+    websocket: { ...common.websocket, ...ANY_SIZE },
+    async onStream(message, connection) {
       const tally = tallyOf(connection);
+      const { byteCount } = message;
+      // What came in one frame goes back in one.
+      await connection.sendStream(message.kind, message, byteCount < 0 ? {} : { byteCount });
       tally.received();
-      const hasRoom = connection.send(message);
       tally.sent();
-      // The next message waits, at last with the client, until this one has left.
-      if (!hasRoom) connection.hold();
     },
-    onDrained: (connection) => connection.resume(),
   });
 }

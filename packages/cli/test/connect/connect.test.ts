@@ -33,13 +33,26 @@ describe('lines of a pipe', () => {
 
   test('are commands, too, when asked', async () => {
     const url = echoOf(await Command.serve());
-    const input = '/ping\n//slash\n/fly\n/help\n/close 4000 by\u0007e\nnever sent\n';
+    const input = '/ping\n//slash\n/help\n/close 4000 by\u0007e\nnever sent\n';
     const { code, stdout, stderr } = await Command.connect(input, url, '-c').end;
     expect(stdout.replace(TIME, '')).toMatch(/^< pong \d+(?:\.\d+)? ms\n< text 6 B {2}\/slash\n$/);
-    expect(stderr).toContain('\nholdline: there is no command /fly: /help, or // to send it\n');
     expect(stderr).toContain('\n/ping [TEXT] ');
     expect(stderr).toMatch(/\nholdline: closed with 4000 "by\\x07e" after \d+\.\d s\n$/);
     expect(code).toBe(3);
+  });
+
+  test.each([
+    ['/fly', 'there is no command /fly: /help, or // to send it'],
+    ['/close 999', 'codes to close with are 1000-1003, 1007-1014, 3000-4999'],
+    ['/close bye', 'a reason needs a code before it: /close 1000 bye'],
+    [`/ping ${'x'.repeat(126)}`, 'a ping has at most 125 bytes'],
+  ])('that are no commands end it: exit code 2 for %s', async (line, why) => {
+    const url = echoOf(await Command.serve());
+    const input = `hello\n${line}\nnever sent\n`;
+    const { code, stdout, stderr } = await Command.connect(input, url, '-c', '-q').end;
+    expect(stdout.replace(TIME, '')).toBe('< text 5 B  hello\n');
+    expect(stderr).toBe(`holdline: line 2: ${why}\n`);
+    expect(code).toBe(2);
   });
 
   test('are bytes, with --binary, and come back as they were with --raw', async () => {
@@ -197,6 +210,15 @@ describe('what is not opened is exit code 1, and one line that says why', () => 
       expect(stderr.slice('holdline: '.length, -1)).toMatch(line);
     },
   );
+
+  test('somebody who does not speak TLS', async () => {
+    const { port } = await Command.serve();
+    const { code, stderr } = await Command.connect('x', `wss://127.0.0.1:${port}/echo`).end;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^holdline: never-opened: no connection to wss:[^ ]*: TLS is not spoken there \(ERR_SSL_\w+\)\n$/,
+    );
+  });
 
   test('nobody there', async () => {
     const server = await HostileServer.start(() => {});

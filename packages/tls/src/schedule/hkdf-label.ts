@@ -58,6 +58,9 @@ export function expandLabel(
   context: Uint8Array,
   lengthBytes: number,
 ): Uint8Array {
+  if (!(Number.isInteger(lengthBytes) && lengthBytes >= 0 && lengthBytes <= expandBytesMax(hash))) {
+    throw new RangeError(`HKDF with ${hash} makes 0 to ${expandBytesMax(hash)} bytes`);
+  }
   const info = hkdfLabel(label, context, lengthBytes);
   const hashBytes = HASH_BYTES[hash];
   if (lengthBytes > hashBytes) return expandBlocks(crypto, hash, secret, info, lengthBytes);
@@ -122,9 +125,6 @@ function expandBlocks(
   info: Uint8Array,
   lengthBytes: number,
 ): Uint8Array {
-  if (lengthBytes > expandBytesMax(hash)) {
-    throw new RangeError(`HKDF with ${hash} makes at most ${expandBytesMax(hash)} bytes`);
-  }
   const hashBytes = HASH_BYTES[hash];
   const output = new Uint8Array(lengthBytes);
   const input = new Uint8Array(hashBytes + info.length);

@@ -72,7 +72,8 @@ export class PieceQueue {
 
   private takeFromFirst(pieces: Uint8Array[], byteCount: number): Uint8Array {
     const piece = pieces[this.first]!;
-    const view = piece.subarray(this.taken, this.taken + byteCount);
+    const isWhole = byteCount === piece.length;
+    const view = isWhole ? piece : piece.subarray(this.taken, this.taken + byteCount);
     this.taken += byteCount;
     this.bytes -= byteCount;
     if (this.taken === piece.length) this.forgetFirst(pieces);

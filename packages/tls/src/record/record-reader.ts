@@ -157,6 +157,7 @@ export class RecordReader {
     const { bytes, start } = assembler;
     const content = bytes.subarray(start + HEADER_BYTES, start + recordBytes);
     assembler.consume(recordBytes);
+    assembler.reuse(content);
     return { type: type as ContentType, content, isProtected: false };
   }
 
@@ -169,6 +170,7 @@ export class RecordReader {
       opener === null
         ? null
         : opener.open(bytes, start, start + recordBytes, this.plaintextBytesMax);
+    assembler.reuse(opened === null ? null : opened.content);
     if (opened === null) {
       this.skip(recordBytes);
       return null;

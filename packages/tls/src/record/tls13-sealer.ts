@@ -16,7 +16,8 @@ import type { KeyWear, RecordSealer } from './record-protection.ts';
 
 /**
  * TLSInnerPlaintext is put together here, since encrypting content, type and padding in one piece costs
- * less than in two, and copying next to nothing. Shared by all connections, and clean between records.
+ * less than in two, and copying next to nothing. Shared by all connections: what it holds is overwritten by
+ * the next record.
  */
 const inner: Uint8Array = /* @__PURE__ */ new Uint8Array(INNER_PLAINTEXT_BYTES_MAX);
 /** The header is the additional data; shared likewise. */
@@ -58,21 +59,18 @@ export class Tls13Sealer implements RecordSealer {
   seal(type: ContentType, content: Uint8Array, paddingBytes: number, output: OutputQueue): void {
     const contentBytes = content.length;
     const innerBytes = contentBytes + 1 + paddingBytes;
-    // Padding is what the buffer has of zeros.
     inner.set(content);
     inner[contentBytes] = type;
+    if (paddingBytes > 0) inner.fill(0, contentBytes + 1, innerBytes);
     const sealedBytes = innerBytes + TAG_BYTES;
     writeHeader(header, 0, CONTENT_TYPE.application_data, RECORD_VERSION, sealedBytes);
     const nonce = mixedNonce(this.iv, this.use.next(contentBytes + paddingBytes));
-    let parts: readonly Uint8Array[];
-    try {
-      parts = this.key.seal(nonce, header, inner.subarray(0, innerBytes));
-    } finally {
-      inner.fill(0, 0, contentBytes + 1);
-    }
+    const isFull = innerBytes === INNER_PLAINTEXT_BYTES_MAX;
+    const parts = this.key.seal(nonce, header, isFull ? inner : inner.subarray(0, innerBytes));
     output.reserve(HEADER_BYTES);
-    output.bytes.set(header, output.end);
-    output.commit(output.end + HEADER_BYTES);
+    const { bytes, end } = output;
+    for (let index = 0; index < HEADER_BYTES; index += 1) bytes[end + index] = header[index]!;
+    output.commit(end + HEADER_BYTES);
     for (let index = 0; index < parts.length; index += 1) output.append(parts[index]!);
   }
 

@@ -44,7 +44,7 @@ export interface ClientHello {
    * their own length; -1 when pre_shared_key is not the last extension. `parseClientHelloExtensions` has
    * checked what is behind it.
    */
-  readonly truncatedBytes: number;
+  readonly truncationBytes: number;
 }
 
 /** What a client puts into its hello; the constants of TLS 1.3 are added. */
@@ -83,7 +83,7 @@ export function parseClientHello(message: Uint8Array): ClientHello {
     legacyCompressionMethods,
     extensions,
     supportedVersions: findSupportedVersions(extensions),
-    truncatedBytes: findBinders(message, extensions),
+    truncationBytes: findBinders(message, extensions),
   };
 }
 

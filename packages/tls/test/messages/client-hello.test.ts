@@ -31,7 +31,7 @@ describe('the frame (RFC 9846 section 4.2.2)', () => {
     expect(hello.legacyCompressionMethods).toEqual(bytes('0100'));
     expect(hello.extensions).toEqual(BASE_EXTENSIONS);
     expect(hello.supportedVersions).toEqual([0x0304]);
-    expect(hello.truncatedBytes).toBe(-1);
+    expect(hello.truncationBytes).toBe(-1);
   });
 
   test.each([
@@ -116,20 +116,20 @@ describe('the binders (section 4.3.11.2)', () => {
 
   test('are left out of the truncated hello', () => {
     const whole = rawClientHello({ extensions: [...BASE_EXTENSIONS, modes, PSK_EXTENSION] });
-    const { truncatedBytes: length } = parseClientHello(whole);
+    const { truncationBytes: length } = parseClientHello(whole);
     expect(hex(whole.slice(length))).toBe(`0021${binder}`.replace(' ', ''));
   });
 
   test('are found in a message that is a view', () => {
     const whole = rawClientHello({ extensions: [...BASE_EXTENSIONS, modes, PSK_EXTENSION] });
     const view = join(filled(7), whole, filled(3)).subarray(7, 7 + whole.length);
-    expect(parseClientHello(view).truncatedBytes).toBe(whole.length - 35);
+    expect(parseClientHello(view).truncationBytes).toBe(whole.length - 35);
   });
 
   test('are not looked for in an extension that has no place for them', () => {
     const short = { type: TYPE.pre_shared_key, data: bytes('00') };
     const hello = parseClientHello(rawClientHello({ extensions: [...BASE_EXTENSIONS, short] }));
-    expect(hello.truncatedBytes).toBe(-1);
+    expect(hello.truncationBytes).toBe(-1);
     expect(faultOf(() => parseClientHelloExtensions(hello))).toBe('TLS_DECODE_ERROR');
   });
 
@@ -152,14 +152,14 @@ describe('the binders (section 4.3.11.2)', () => {
     const whole = serializeClientHello(content);
     const before = whole.slice();
     const parsed = parseClientHello(whole);
-    expect(parsed.truncatedBytes).toBe(truncatedBytes(whole, blank));
+    expect(parsed.truncationBytes).toBe(truncatedBytes(whole, blank));
     const binders = [filled(32, 8), filled(48, 9)];
     overwriteBinders(whole, binders);
     expect(parseClientHelloExtensions(parseClientHello(whole)).preSharedKey).toEqual({
       identities,
       binders,
     });
-    expect(whole.slice(0, parsed.truncatedBytes)).toEqual(before.slice(0, parsed.truncatedBytes));
+    expect(whole.slice(0, parsed.truncationBytes)).toEqual(before.slice(0, parsed.truncationBytes));
   });
 });
 

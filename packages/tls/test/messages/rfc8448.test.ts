@@ -127,7 +127,7 @@ describe('what the hellos say', () => {
 
   test('of the resumed one, which the RFC also gives without its binder: 477 of 512 bytes', () => {
     const hello = parseClientHello(firstHello('Resumed 0-RTT Handshake'));
-    expect(hello.truncatedBytes).toBe(477);
+    expect(hello.truncationBytes).toBe(477);
     const { preSharedKey, earlyData } = parseClientHelloExtensions(hello);
     expect(earlyData).toBe(true);
     expect(preSharedKey?.identities[0]?.obfuscatedTicketAge).toBe(0xfad6aacb);

@@ -6,3 +6,4 @@ export {
 } from './client-settings.ts';
 export * from './common.ts';
 export type { ClientChooseCertificateEvent, TlsClientEvent } from './events.ts';
+export { TlsClient } from './tls-client.ts';

@@ -170,6 +170,8 @@ export type CloseCause =
   | 'transport-failed'
   /** See the `failed` event. */
   | 'failed'
+  /** The peer sent close_notify before the handshake was complete. */
+  | 'canceled'
   /** The handshake was not complete in the time for it. */
   | 'handshake-timeout'
   /** A heartbeat request was not answered in the time for it. */

@@ -45,8 +45,10 @@ export interface TlsTimeouts {
   readonly heartbeatAnswerMs: number;
   /** Age of a sending key at which it is updated (RFC 9846 section 4.7.3); Infinity for never. */
   readonly keyAgeMs: number;
-  /** From our close_notify, or the alert of a failure, to the peer's end; then it is given up. */
+  /** From our close_notify, or the last that came after it, to the peer's end; then it is given up. */
   readonly closingMs: number;
+  /** From the alert of a failure to the peer's end, so that it can read the alert. */
+  readonly lingerMs: number;
 }
 
 /** The timeouts when none are given. */
@@ -55,5 +57,6 @@ export const DEFAULT_TIMEOUTS: TlsTimeouts = /* @__PURE__ */ Object.freeze({
   heartbeatMs: Number.POSITIVE_INFINITY,
   heartbeatAnswerMs: 20_000,
   keyAgeMs: 86_400_000,
-  closingMs: 10_000,
+  closingMs: 60_000,
+  lingerMs: 5_000,
 });

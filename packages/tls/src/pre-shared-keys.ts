@@ -1,5 +1,9 @@
 // External pre-shared keys as options give them (RFC 9846 section 4.3.11).
 import type { PreSharedKey } from './credential.ts';
+import type { HashName } from './provider.ts';
+
+/** PskKeyExchangeMode, and the number of each (section 4.3.9). */
+export const PSK_MODE = { psk_ke: 0, psk_dhe_ke: 1 } as const;
 
 /** The keys, checked; throws RangeError for an identity or a key that cannot be. */
 export function checkPreSharedKeys(keys: readonly PreSharedKey[]): readonly PreSharedKey[] {
@@ -12,4 +16,9 @@ export function checkPreSharedKeys(keys: readonly PreSharedKey[]): readonly PreS
     }
   }
   return [...keys];
+}
+
+/** The hash that an external key is bound to: "default to SHA-256 if no such algorithm is defined". */
+export function hashOfKey(key: PreSharedKey): HashName {
+  return key.hash ?? 'sha256';
 }

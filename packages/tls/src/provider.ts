@@ -28,11 +28,7 @@ export interface RunningHash {
  */
 export interface AeadKey {
   /** Encrypts. The result, the caller's own, is ciphertext and tag in one or more parts. */
-  seal(
-    nonce: Uint8Array,
-    additionalData: Uint8Array,
-    plaintext: Uint8Array,
-  ): readonly Uint8Array[];
+  seal(nonce: Uint8Array, additionalData: Uint8Array, plaintext: Uint8Array): readonly Uint8Array[];
   /**
    * Decrypts ciphertext with its tag behind it; null when the tag does not verify, and then nothing of
    * the plaintext may be seen. May decrypt in place: the region is the provider's to write to, and the

@@ -11,3 +11,4 @@ export {
   type TlsServerOptions,
   type TlsServerSettings,
 } from './server-settings.ts';
+export { TlsServer } from './tls-server.ts';

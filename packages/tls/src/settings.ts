@@ -1,10 +1,11 @@
 // What endpoints of both roles may be told, validated once and shared by all their connections.
-import { latin1Bytes } from './alpn.ts';
 import { completeNumbers } from './bytes/named-numbers.ts';
 import { CIPHER_SUITES, type CipherSuite, type CipherSuiteName } from './cipher-suite.ts';
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type TlsLimits, type TlsTimeouts } from './limits.ts';
 import { NAMED_GROUP, type NamedGroup } from './named-group.ts';
 import type { CryptoProvider, RandomSource } from './provider.ts';
+import type { PaddingPolicy } from './record/padding.ts';
+import type { RecordSizes } from './record/record-sizes.ts';
 import { SIGNATURE_SCHEME, type SignatureScheme } from './signature-scheme.ts';
 
 /** Who may send heartbeats (RFC 6520 section 2): `off`, or on, with what is said about the peer's requests. */
@@ -33,6 +34,15 @@ export interface CommonOptions {
   readonly heartbeat?: HeartbeatOption;
   /** The largest plaintext of a record that the peer may send, 64-16385 (RFC 8449); 16385. */
   readonly recordSizeLimit?: number;
+  /** Sizes of data records; `full`. `GROWING_RECORDS` begins with small ones. */
+  readonly recordSizes?: RecordSizes;
+  /** Padding of records; none. */
+  readonly padding?: PaddingPolicy;
+  /**
+   * `owned`: what `receive` is given becomes the machine's, which decrypts in place. `borrowed`: it is
+   * copied first where it is written to. `owned`.
+   */
+  readonly input?: 'owned' | 'borrowed';
   /** Send values that mean nothing, so that peers keep ignoring such (RFC 8701); false. */
   readonly grease?: boolean;
   /**
@@ -58,6 +68,10 @@ export interface CommonSettings {
   readonly pinnedCertificates: readonly Uint8Array[] | null;
   readonly heartbeat: HeartbeatOption;
   readonly recordSizeLimit: number;
+  readonly recordSizes: RecordSizes;
+  readonly padding: PaddingPolicy | null;
+  /** What is received is copied before it is decrypted. */
+  readonly copiesInput: boolean;
   readonly grease: boolean;
   readonly keyLog: ((line: string) => void) | null;
   readonly limits: TlsLimits;
@@ -85,7 +99,11 @@ export function commonSettings(options: CommonOptions): CommonSettings {
   if (!isSize || recordSizeLimit > RECORD_SIZE_LIMIT_MAX) {
     throw new RangeError(`recordSizeLimit must be an integer of 64-${RECORD_SIZE_LIMIT_MAX}`);
   }
-  for (const protocol of protocols) latin1Bytes(protocol);
+  const { input = 'owned' } = options;
+  if (input !== 'owned' && input !== 'borrowed') {
+    throw new RangeError("input must be 'owned' or 'borrowed'");
+  }
+  for (const protocol of protocols) checkProtocol(protocol);
   return {
     crypto,
     random,
@@ -101,6 +119,9 @@ export function commonSettings(options: CommonOptions): CommonSettings {
     pinnedCertificates: options.pinnedCertificates?.map((pin) => pin.slice()) ?? null,
     heartbeat,
     recordSizeLimit,
+    recordSizes: options.recordSizes ?? 'full',
+    padding: options.padding ?? null,
+    copiesInput: input === 'borrowed',
     grease: options.grease ?? false,
     keyLog: options.keyLog ?? null,
     limits: completeNumbers('limits', DEFAULT_LIMITS, options.limits),
@@ -137,4 +158,12 @@ function chosen<Name extends string>(
     }
   }
   return [...names];
+}
+
+/** A protocol's name is bytes, one code unit for each (RFC 7301 section 3.1). */
+function checkProtocol(protocol: string): void {
+  const isName = protocol.length >= 1 && protocol.length <= 255;
+  if (!isName || /[^\0-\xff]/.test(protocol)) {
+    throw new RangeError('a protocol must have 1-255 code units below 256');
+  }
 }

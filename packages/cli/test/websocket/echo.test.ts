@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { connectWebSocket } from '@holdline/net/websocket';
 import { nodeCompression } from '@holdline/websocket/node';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -65,6 +66,90 @@ test('a client that sends and does not read is made to wait, and loses nothing',
   }
   await connection.close();
   await server.line(/"GET \/echo" 101 .* closed 1000$/);
+});
+
+describe('a long message', () => {
+  const PIECE = Buffer.alloc(65_536, 'x');
+  const UNLIMITED = { limits: { messageBytesMax: Number.POSITIVE_INFINITY } };
+  const url = async (): Promise<string> => {
+    const { port } = await Command.serve();
+    return `ws://127.0.0.1:${port}/echo`;
+  };
+
+  test.each([[true], [false]])('comes back while it goes, compressed %j', async (isCompressed) => {
+    const connection = await connectWebSocket(await url(), {
+      websocket: { delivery: 'pieces', ...UNLIMITED },
+      ...(isCompressed ? { compression: nodeCompression } : {}),
+    });
+    const random = randomBytes(PIECE.length);
+    let receivedBytes = 0;
+    let sentBytes = 0;
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      while (sentBytes < 8 * LARGE_BYTES) {
+        sentBytes += random.length;
+        yield random;
+        // No further before this has come back, but for what makes the echo begin.
+        while (sentBytes - receivedBytes > 2 * PIECE.length) await connection.ping();
+      }
+    }
+    const sent = connection.sendStream('binary', pieces());
+    for await (const message of connection.streams()) {
+      for await (const piece of message) receivedBytes += piece.length;
+      break;
+    }
+    await sent;
+    expect(receivedBytes).toBe(8 * LARGE_BYTES);
+    expect((await connection.close()).wasClean).toBe(true);
+  });
+
+  test('comes back whole where a Close frame is right behind it', async () => {
+    const connection = await connectWebSocket(await url(), { websocket: UNLIMITED });
+    const long = Buffer.alloc(4 * LARGE_BYTES, 'long');
+    connection.send(long);
+    connection.send('last');
+    const closed = connection.close(4001);
+    const received: string[] = [];
+    for await (const message of connection) received.push(message as string);
+    expect(received.map(({ length }) => length)).toEqual([long.length, 4]);
+    expect(await closed).toMatchObject({ code: 4001, wasClean: true });
+  });
+
+  test('that is cut is no fault of the server', async () => {
+    const server = await Command.serve();
+    const connection = await connectWebSocket(`ws://127.0.0.1:${server.port}/echo`);
+    const piece = new Promise<never>(() => {});
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      yield Buffer.alloc(LARGE_BYTES);
+      yield piece;
+    }
+    const rejected = expect(connection.sendStream('binary', pieces())).rejects.toThrow();
+    await connection.ping();
+    connection.abort();
+    await rejected;
+    await server.line(/"GET \/echo" 101 .* websocket 0 in 0 out \d+B in reset 1006$/);
+    server.signal('SIGINT');
+    expect((await server.end).stderr).toBe('');
+  });
+});
+
+test('a message in frames comes back in one, as far as it is short', async () => {
+  const server = await Command.serve();
+  const connection = await connectWebSocket(`ws://127.0.0.1:${server.port}/echo`, {
+    websocket: { delivery: 'pieces' },
+  });
+  const whole = 'x'.repeat(65_536);
+  const lengths: number[] = [];
+  for (const pieces of [['grün', ' ', 'ist'], [whole], []]) {
+    await connection.sendStream('text', pieces);
+    for await (const message of connection.streams()) {
+      lengths.push(message.byteCount);
+      expect(await message.text()).toBe(pieces.join(''));
+      break;
+    }
+  }
+  // A length is known before the end only of a message in one frame.
+  expect(lengths).toEqual([9, 65_536, 0]);
+  await connection.close();
 });
 
 test('is for requests that ask for a WebSocket, by a name of this server', async () => {

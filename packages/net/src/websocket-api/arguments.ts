@@ -13,7 +13,7 @@ export function checkProtocols(protocols: readonly string[]): void {
   }
 }
 
-/** «[Clamp] unsigned short», Web IDL section 3.3.3. */
+/** «[Clamp] unsigned short», as ConvertToInt of Web IDL has it. */
 export function clampedCode(code: unknown): number {
   const number = Math.min(Math.max(Number(code), 0), 65_535);
   if (Number.isNaN(number)) return 0;

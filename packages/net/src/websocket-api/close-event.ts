@@ -21,9 +21,10 @@ export class CloseEvent extends Event {
   constructor(type: string, init: CloseEventInit = {}) {
     super(type, init);
     const { wasClean = false, code = 0, reason = '' } = init;
-    this.#wasClean = wasClean;
-    this.#code = code;
-    this.#reason = reason;
+    // As Web IDL converts them: boolean, unsigned short, USVString.
+    this.#wasClean = Boolean(wasClean);
+    this.#code = Number(code) & 0xffff;
+    this.#reason = Buffer.from(String(reason)).toString();
   }
 
   /** Both Close frames were exchanged. */

@@ -68,6 +68,8 @@ export class WebSocket extends EventTarget {
   readonly #queue: SendQueue = new SendQueue((error) => this.#fail(error));
   readonly #attempt: AbortController = new AbortController();
   #state: 0 | 1 | 2 | 3 = CONNECTING;
+  /** Its state is OPEN, and the event is over. */
+  #wasOpened = false;
   #binaryType: BinaryType = 'blob';
   #connection: WebSocketConnection | null = null;
   /** A message that came with the opening handshake, whose event goes first. */
@@ -126,7 +128,10 @@ export class WebSocket extends EventTarget {
 
   /** One of the four constants. */
   get readyState(): 0 | 1 | 2 | 3 {
-    return this.#state;
+    // «When the WebSocket closing handshake is started, the user agent must queue a task to change the
+    // ready state to CLOSING (2)», section 4: by whomever, and not within the event `open`.
+    const isClosing = this.#wasOpened && this.#connection?.isOpen === false;
+    return isClosing && this.#state === OPEN ? CLOSING : this.#state;
   }
 
   /** Bytes of content that were to be sent and have not been. It does not go back to 0 at the end. */
@@ -239,6 +244,9 @@ export class WebSocket extends EventTarget {
     }
     this.#state = OPEN;
     this.dispatchEvent(new Event('open'));
+    behindMicrotasks(() => {
+      this.#wasOpened = true;
+    });
   }
 
   /** One message at a time: what a program does behind an `await` must be done before the next. */

@@ -1,4 +1,5 @@
-// In what Node's own WebSocket and ours differ, and the sentence of the standard that ours follows.
+// In what Node's own WebSocket and ours differ, and the sentence of the standard that ours follows: that
+// of the Review Draft of September 2023 (review-drafts/2023-09.bs of whatwg/websockets).
 import { type Program, untilClosed } from './programs.ts';
 
 /** One difference. */
@@ -14,7 +15,7 @@ export interface Difference {
 export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   'counts what comes too late as buffered': {
     sentence:
-      'WebSockets, 3.1, send: «Any invocation of this method [...] must increase the bufferedAmount attribute»; bufferedAmount «does not reset to zero once the connection closes»',
+      'WebSockets, 3.1, send: «Any invocation of this method with a string argument that does not throw an exception must increase the bufferedAmount attribute by the number of bytes needed to express the argument as UTF-8»; bufferedAmount: «The number does not reset to zero once the connection closes.»',
     program: async (WebSocket, { url }) => {
       const socket = new WebSocket(`${url}/echo`);
       await new Promise((resolve) => {
@@ -32,7 +33,7 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
     theirs: [0, 0],
   },
   'ends well when messages come while it closes': {
-    sentence: 'WebSockets, 4: «If ready state is not OPEN (1), then return.»',
+    sentence: 'WebSockets, 4, for a message: «If ready state is not OPEN (1), then return.»',
     program: (WebSocket, { url }) => {
       const socket = new WebSocket(`${url}/burst`);
       return untilClosed(socket, ({ type }) => type === 'message' && socket.close());
@@ -50,7 +51,8 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
     ],
   },
   'fires no event within close()': {
-    sentence: 'WebSockets, 4: «When the WebSocket connection is closed [...] queue a task»',
+    sentence:
+      'WebSockets, 4: «When the WebSocket connection is closed, possibly cleanly, the user agent must queue a task to run the following substeps»',
     program: async (WebSocket, { url }) => {
       const socket = new WebSocket(url);
       const log: unknown[] = [];
@@ -67,7 +69,8 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
     theirs: ['error', 'behind close'],
   },
   'rounds a code to the nearest number': {
-    sentence: 'Web IDL, 3.2.4.9, [Clamp]: «Round x to the nearest integer»',
+    sentence:
+      'Web IDL, ConvertToInt, for [Clamp]: «Round x to the nearest integer, choosing the even integer if it lies halfway between two»',
     program: async (WebSocket, { url }) => {
       const socket = new WebSocket(url);
       const closed = untilClosed(socket);
@@ -86,7 +89,7 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
   },
   'keeps the place of a handler that is replaced': {
     sentence:
-      'HTML, 8.1.8.1: «event handlers [...] the listener is appended only once», in the place of the first',
+      'HTML, 8.1.8.1, to activate an event handler: its listener is added when it is first set, unless it has one, and calls whatever is its value by then',
     program: async (WebSocket, { url }) => {
       const socket = new WebSocket(`${url}/close`);
       const log: unknown[] = [];

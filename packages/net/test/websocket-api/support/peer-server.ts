@@ -25,6 +25,12 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   },
   '/close': (socket) => socket.close(4001, 'over'),
   '/close-empty': (socket) => socket.close(),
+  // A Close frame, and nothing more until the client has said something behind its answer.
+  '/close-slowly': (_socket, raw) => {
+    raw.write(Buffer.from([0x88, 0x02, 0x03, 0xe8]));
+    raw.removeAllListeners('data');
+    raw.on('data', () => setTimeout(() => raw.end(), 50));
+  },
   '/last-words': (socket) => {
     socket.send('last');
     socket.close(1000);

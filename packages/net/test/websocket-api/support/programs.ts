@@ -218,6 +218,27 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     await untilClosed(new WebSocket(`${url}/close-empty`)),
     await untilClosed(new WebSocket(`${url}/last-words`)),
   ],
+  'is closing from the server’s Close frame on': async (WebSocket, { url }) => {
+    const socket = new WebSocket(`${url}/close-slowly`);
+    const closed = untilClosed(socket);
+    await new Promise((resolve) => {
+      socket.onopen = resolve;
+    });
+    const states: number[] = [socket.readyState];
+    while (socket.readyState !== 3) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (socket.readyState !== states.at(-1)) states.push(socket.readyState);
+    }
+    return [states.at(-2), states.at(-1), await closed];
+  },
+  'closes with a reason that is no Unicode': async (WebSocket, { url, heard }) => {
+    const socket = new WebSocket(url);
+    const log = await untilClosed(
+      socket,
+      ({ type }) => type === 'open' && socket.close(1000, '\ud807'),
+    );
+    return [log, heard.at(-1)];
+  },
   'is cut by the server': async (WebSocket, { url }) => [
     await untilClosed(new WebSocket(`${url}/cut`)),
     await untilClosed(new WebSocket(`${url}/reset`)),

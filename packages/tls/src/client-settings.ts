@@ -6,7 +6,10 @@ import { type CommonOptions, type CommonSettings, commonSettings } from './setti
 
 /** What a client may be told. */
 export interface TlsClientOptions extends CommonOptions {
-  /** Groups for which the first hello brings key shares; the first of `groups`. Empty asks the server to choose. */
+  /**
+   * Groups for which the first hello brings key shares; the first of `groups`, and x25519 beside
+   * X25519MLKEM768, which few servers have. Empty asks the server to choose.
+   */
   readonly keyShareGroups?: readonly NamedGroup[];
   /**
    * The certificate to show when the server wants one and its key suits; `ask`: by a
@@ -39,7 +42,7 @@ export interface TlsClientSettings extends CommonSettings {
 /** Validates and completes options; throws TypeError for what is missing, RangeError for what cannot be. */
 export function clientSettings(options: TlsClientOptions): TlsClientSettings {
   const common = commonSettings(options);
-  const keyShareGroups = options.keyShareGroups ?? common.groups.slice(0, 1);
+  const keyShareGroups = options.keyShareGroups ?? likelyGroups(common.groups);
   const order = keyShareGroups.map((group) => common.groups.indexOf(group));
   // "Each KeyShareEntry value MUST correspond to a group offered in the "supported_groups" extension
   // and MUST appear in the same order" (RFC 9846 section 4.3.8).
@@ -60,4 +63,11 @@ export function clientSettings(options: TlsClientOptions): TlsClientSettings {
     requestOcsp: options.requestOcsp ?? true,
     middleboxCompatibility: options.middleboxCompatibility ?? true,
   });
+}
+
+function likelyGroups(groups: readonly NamedGroup[]): readonly NamedGroup[] {
+  const [first] = groups;
+  return groups.filter(
+    (group) => group === first || (group === 'x25519' && first === 'X25519MLKEM768'),
+  );
 }

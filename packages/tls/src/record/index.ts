@@ -4,6 +4,8 @@ export * from './content-type.ts';
 export * from './heartbeat.ts';
 export * from './heartbeat-message.ts';
 export * from './padding.ts';
+export * from './record-connection.ts';
+export type * from './record-events.ts';
 export * from './record-faults.ts';
 export * from './record-header.ts';
 export * from './record-limits.ts';

@@ -71,6 +71,11 @@ export class RecordOutput {
     return this.sealer === null ? 'fresh' : this.sealer.wear;
   }
 
+  /** Whether a last message still waits for data to leave before it. */
+  get awaitsLast(): boolean {
+    return this.last !== null;
+  }
+
   /** From now on records leave under this key; the one before is destroyed. */
   protect(sealer: RecordSealer): void {
     this.sealer?.destroy();

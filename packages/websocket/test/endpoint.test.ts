@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { serverSettings } from '../src/settings.ts';
+import { ServerWebSocket } from '../src/websocket-server.ts';
+import { frameTo } from './support/frames.ts';
 import { type Event, webSocketPair } from './support/pair.ts';
 
 const NO_PINGS = { timeouts: { pingMs: Number.POSITIVE_INFINITY } };
@@ -81,5 +84,29 @@ describe('a conversation', () => {
       'close',
       'closed',
     ]);
+  });
+});
+
+describe('an idle connection', () => {
+  const pong = () => frameTo('server', 10, 'unasked');
+
+  test('stays at rest when it is told of a time that has not come', () => {
+    const settings = serverSettings();
+    const machine = new ServerWebSocket(settings, 0);
+    machine.receive(pong(), 1);
+    while (machine.nextEvent(1).type !== 'need-data');
+    expect(settings.spares).toHaveLength(1);
+    machine.onDeadline(machine.deadline() - 1);
+    expect(settings.spares).toHaveLength(1);
+  });
+
+  test('leaves what it needs no more to others, of whom few keep it', () => {
+    const settings = serverSettings();
+    const machines = Array.from({ length: 100 }, () => new ServerWebSocket(settings, 0));
+    for (const machine of machines) machine.receive(pong(), 1);
+    for (const machine of machines) while (machine.nextEvent(1).type !== 'need-data');
+    expect(settings.spares).toHaveLength(64);
+    for (const machine of machines) machine.receive(pong(), 2);
+    expect(settings.spares).toHaveLength(0);
   });
 });

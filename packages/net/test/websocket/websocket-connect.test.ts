@@ -185,7 +185,9 @@ describe('a connection', () => {
   it('goes over TLS', async () => {
     const chat = serveWebSocket({ onMessage: (message, peer) => peer.send(message) });
     const http = serveHttp(chat.handle);
+    const names: unknown[] = [];
     const tls = createTlsServer({ key: TEST_KEY, cert: TEST_CERTIFICATE }, (socket) => {
+      names.push(socket.servername);
       http.accept(tlsSocketTransport(socket), socket);
     });
     closing.push(
@@ -206,6 +208,12 @@ describe('a connection', () => {
     expect(client.remotePort).toBe(port);
     expect(client.bytesSent).toBeGreaterThan(600_000);
     expect(await client.close()).toMatchObject({ wasClean: true });
+    const named = await connectWebSocket(`wss://localhost:${port}/`, {
+      tls: { rejectUnauthorized: false },
+    });
+    await named.close();
+    // The one whose certificate was refused has never been seen here.
+    expect(names).toEqual([false, 'localhost']);
   });
 
   it('goes over any stream, with the bytes that come with the answer', async () => {

@@ -127,6 +127,26 @@ describe('a record connection', () => {
     }
   });
 
+  test('is truncated at every byte but the last of its close_notify', () => {
+    const { client } = pair();
+    client.sendData(bytesOf('data', 20), 0);
+    client.closeNotify();
+    const chunks: Uint8Array[] = [];
+    for (let chunk = client.nextOutput(); chunk !== null; chunk = client.nextOutput()) {
+      chunks.push(chunk);
+    }
+    const wire = new Uint8Array(Buffer.concat(chunks));
+    for (let cut = 0; cut <= wire.length; cut += 1) {
+      const { server } = pair();
+      server.receive(wire.slice(0, cut), 0);
+      const before = eventsOf(server);
+      server.receiveEnd(0, 'finished');
+      const ends = [...before, ...eventsOf(server)].filter(({ type }) => type === 'end');
+      const end = cut === wire.length ? 'finished' : 'truncated';
+      expect(ends).toEqual([{ type: 'end', end }]);
+    }
+  });
+
   test('says where and what', () => {
     const connection = new RecordConnection();
     connection.receive(clear(handshake, [1]), 0);

@@ -103,21 +103,44 @@ export function serializeFrameHeader(
   payloadBytes: number,
   maskingKey: number,
 ): number {
-  const maskBit = maskingKey < 0 ? 0 : MASK_BIT;
-  let next = at;
-  target[next++] = bits;
+  if (maskingKey < 0) return serializeStart(target, at, bits, payloadBytes, 0);
+  return serializeMaskedHeader(target, at, bits, payloadBytes, maskingKey);
+}
+
+/** The same for a key of 32 bits that may be signed: then it is a small integer, which needs no memory. */
+export function serializeMaskedHeader(
+  target: Uint8Array,
+  at: number,
+  bits: number,
+  payloadBytes: number,
+  maskingKey: number,
+): number {
+  const keyAt = serializeStart(target, at, bits, payloadBytes, MASK_BIT);
+  return writeUint32(target, keyAt, maskingKey);
+}
+
+/** All but the key. */
+function serializeStart(
+  target: Uint8Array,
+  at: number,
+  bits: number,
+  payloadBytes: number,
+  maskBit: number,
+): number {
+  target[at] = bits;
   if (payloadBytes <= SHORT_PAYLOAD_BYTES_MAX) {
-    target[next++] = payloadBytes | maskBit;
-  } else if (payloadBytes <= MEDIUM_PAYLOAD_BYTES_MAX) {
-    target[next++] = LENGTH_16 | maskBit;
-    target[next++] = payloadBytes >>> 8;
-    target[next++] = payloadBytes;
-  } else {
-    target[next++] = LENGTH_64 | maskBit;
-    next = writeUint32(target, next, Math.floor(payloadBytes / TWO_TO_32));
-    next = writeUint32(target, next, payloadBytes % TWO_TO_32);
+    target[at + 1] = payloadBytes | maskBit;
+    return at + 2;
   }
-  return maskingKey < 0 ? next : writeUint32(target, next, maskingKey);
+  if (payloadBytes <= MEDIUM_PAYLOAD_BYTES_MAX) {
+    target[at + 1] = LENGTH_16 | maskBit;
+    target[at + 2] = payloadBytes >>> 8;
+    target[at + 3] = payloadBytes;
+    return at + 4;
+  }
+  target[at + 1] = LENGTH_64 | maskBit;
+  const lowerAt = writeUint32(target, at + 2, Math.floor(payloadBytes / TWO_TO_32));
+  return writeUint32(target, lowerAt, payloadBytes % TWO_TO_32);
 }
 
 function readUint16(bytes: Uint8Array, at: number): number {

@@ -2,7 +2,13 @@
 // yet, though never within a frame. While the transport is blocked only the newest ping is answered:
 // «it MAY elect to send a response for only the most recent Ping frame», RFC 6455 section 5.5.3.
 import { OutputQueue } from './bytes/output-queue.ts';
-import { FIN, frameHeaderBytes, HEADER_BYTES_MAX, serializeFrameHeader } from './frame-header.ts';
+import {
+  FIN,
+  frameHeaderBytes,
+  HEADER_BYTES_MAX,
+  serializeFrameHeader,
+  serializeMaskedHeader,
+} from './frame-header.ts';
 import type { Masker } from './masker.ts';
 import type { MaskingKeys } from './masking-keys.ts';
 import { OPCODE } from './opcode.ts';
@@ -82,8 +88,11 @@ export class FrameOutput {
       this.writeFrame(bits, encoder.encode(text));
       return;
     }
-    serializeFrameHeader(queue.bytes, queue.end, bits, length, keys === null ? NO_KEY : key >>> 0);
-    if (keys !== null) this.masker.mask(queue.bytes, payloadAt, end, key, 0);
+    if (keys === null) serializeFrameHeader(queue.bytes, queue.end, bits, length, NO_KEY);
+    else {
+      serializeMaskedHeader(queue.bytes, queue.end, bits, length, key);
+      this.masker.mask(queue.bytes, payloadAt, end, key, 0);
+    }
     this.committed(end);
   }
 
@@ -227,7 +236,7 @@ export class FrameOutput {
       return payloadAt + byteCount;
     }
     const key = keys.next();
-    const payloadAt = serializeFrameHeader(target, at, bits, byteCount, key >>> 0);
+    const payloadAt = serializeMaskedHeader(target, at, bits, byteCount, key);
     this.masker.maskInto(payload, 0, byteCount, target, payloadAt, key, 0);
     return payloadAt + byteCount;
   }

@@ -3,7 +3,7 @@
 // than the bytes.
 
 const KEY_BYTES = 4;
-const POOL_BYTES = 4_096;
+const POOL_BYTES = 8_192;
 
 /** Fills a view with random bytes that nobody can predict; where to get them is the caller's choice. */
 export type RandomSource = (target: Uint8Array) => void;

@@ -18,7 +18,8 @@ const MODES = [
   { mode: 'plain', label: 'nobody with an addon', withoutAddon: true },
   { mode: 'injected', label: 'both with bufferutil' },
   { mode: 'functions', label: 'free functions alone, ws with bufferutil' },
-  { mode: 'serialise', label: 'writing' },
+  { mode: 'serverWrites', label: 'writing' },
+  { mode: 'clientWrites', label: 'writing, masked' },
 ];
 
 /** What the rounds of one case say, by subject. */

@@ -68,8 +68,8 @@ function makeSubjects(makers, testCase, expected) {
 }
 
 const results = {};
-if (mode === 'serialise') {
-  for (const testCase of SERIALISE_CASES) {
+if (mode in SERIALISE_CASES) {
+  for (const testCase of SERIALISE_CASES[mode]) {
     const { key, isMasked, together } = testCase;
     const expected = { bytes: together * ((isMasked ? 6 : 2) + 64) };
     const subjects = makeSubjects(SERIALISERS, testCase, expected);

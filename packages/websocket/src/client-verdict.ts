@@ -57,7 +57,7 @@ function failed(code: ResponseFaultCode, detail?: string): FailedHandshake {
   return {
     type: 'failed',
     code,
-    message: handshakeFaultMessage(code, RESPONSE_FAULTS[code], detail),
+    message: handshakeFaultMessage(code, RESPONSE_FAULTS[code].section, detail),
   };
 }
 

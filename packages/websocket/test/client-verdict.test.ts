@@ -19,7 +19,7 @@ function check(fields: readonly HandshakeField[], options: OpeningOptions = {}):
   const handshake = makeOpeningRequest(URL_OF_EXAMPLE, NONCE, options);
   const verdict = checkOpeningResponse(handshake, { status: 101, fields });
   if (verdict.type !== 'failed') return verdict;
-  expect(verdict.message).toContain(RESPONSE_FAULTS[verdict.code]);
+  expect(verdict.message).toContain(RESPONSE_FAULTS[verdict.code].section);
   return verdict.code;
 }
 

@@ -11,7 +11,7 @@ test('each fault has a section of an RFC, and one of a request an error status',
     expect(section).toMatch(SECTION);
     expect([400, 405, 426, 431]).toContain(status);
   }
-  for (const [code, section] of Object.entries(RESPONSE_FAULTS)) {
+  for (const [code, { section }] of Object.entries(RESPONSE_FAULTS)) {
     expect(code).toMatch(/^WS_[A-Z_]+$/);
     expect(REQUEST_FAULTS).not.toHaveProperty(code);
     expect(section).toMatch(SECTION);

@@ -80,7 +80,7 @@ export interface FrameRow {
 }
 
 /** A WebSocket is over. */
-export interface EndRow {
+interface EndRow {
   readonly id: number;
   readonly at: number;
   readonly kind: 'end';

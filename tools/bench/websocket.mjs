@@ -20,6 +20,8 @@ const MODES = [
   { mode: 'functions', label: 'free functions alone, ws with bufferutil' },
   { mode: 'serverWrites', label: 'writing' },
   { mode: 'clientWrites', label: 'writing, masked' },
+  { mode: 'serverFrames', label: 'a frame alone' },
+  { mode: 'clientFrames', label: 'a frame alone, masked' },
 ];
 
 /** What the rounds of one case say, by subject. */

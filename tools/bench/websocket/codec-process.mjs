@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import process from 'node:process';
 import { setImmediate } from 'node:timers/promises';
 import { PARSE_CASES, PARSERS } from './parsers.mjs';
-import { SERIALISE_CASES, SERIALISERS } from './serialisers.mjs';
+import { SERIALISERS } from './serialisers.mjs';
 
 const [mode = 'plain', roundsText = '15'] = process.argv.slice(2);
 const rounds = Number(roundsText);
@@ -68,11 +68,12 @@ function makeSubjects(makers, testCase, expected) {
 }
 
 const results = {};
-if (mode in SERIALISE_CASES) {
-  for (const testCase of SERIALISE_CASES[mode]) {
+if (mode in SERIALISERS) {
+  const { makers, cases } = SERIALISERS[mode];
+  for (const testCase of cases) {
     const { key, isMasked, together } = testCase;
     const expected = { bytes: together * ((isMasked ? 6 : 2) + 64) };
-    const subjects = makeSubjects(SERIALISERS, testCase, expected);
+    const subjects = makeSubjects(makers, testCase, expected);
     results[key] = await measureCase(subjects, together);
   }
 } else {

@@ -22,20 +22,15 @@ const SLAB_BYTES = 32_768;
 /** What a masked frame of the free functions may need. */
 const ROOM_BYTES = 128;
 
-/**
- * By mode, messages of 64 bytes: alone, as many chunks; or so many before the socket is written to. A
- * process is a server's or a client's.
- */
-export const SERIALISE_CASES = {
-  serverWrites: [
-    { key: 'server', label: 'server, 64 B', isMasked: false, together: 1 },
-    { key: 'server16', label: 'server, 16 x 64 B', isMasked: false, together: 16 },
-  ],
-  clientWrites: [
-    { key: 'masked', label: 'masked, 64 B', isMasked: true, together: 1 },
-    { key: 'masked16', label: 'masked, 16 x 64 B', isMasked: true, together: 16 },
-  ],
-};
+/** Messages of 64 bytes: alone, as many chunks; or so many before the socket is written to. */
+const SERVER_CASES = [
+  { key: 'server', label: 'server, 64 B', isMasked: false, together: 1 },
+  { key: 'server16', label: 'server, 16 x 64 B', isMasked: false, together: 16 },
+];
+const CLIENT_CASES = [
+  { key: 'masked', label: 'masked, 64 B', isMasked: true, together: 1 },
+  { key: 'masked16', label: 'masked, 16 x 64 B', isMasked: true, together: 16 },
+];
 const payload = letters(64);
 
 function ours({ isMasked, together }, seen) {
@@ -115,5 +110,16 @@ function wsFrame({ isMasked, together }, seen) {
   };
 }
 
-/** A connection's whole way out beside the sender's; and a frame alone beside `Sender.frame`. */
-export const SERIALISERS = { ours, ws, functions, wsFrame };
+const WRITERS = { ours, ws };
+const FRAMERS = { ours: functions, ws: wsFrame };
+
+/**
+ * By mode: a connection's whole way out beside the sender's, or a frame alone beside `Sender.frame`. A
+ * process is a server's or a client's, and the same code of ours serves one subject only.
+ */
+export const SERIALISERS = {
+  serverWrites: { makers: WRITERS, cases: SERVER_CASES },
+  clientWrites: { makers: WRITERS, cases: CLIENT_CASES },
+  serverFrames: { makers: FRAMERS, cases: SERVER_CASES },
+  clientFrames: { makers: FRAMERS, cases: CLIENT_CASES },
+};

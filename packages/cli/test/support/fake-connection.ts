@@ -11,6 +11,7 @@ export class FakeConnection implements ConnectionInfo {
   readonly id: number;
   readonly remoteAddress = '127.0.0.1';
   readonly remotePort: number;
+  readonly tls = null;
   requests = 0;
   bytesReceived = 0;
   bytesSent = 0;

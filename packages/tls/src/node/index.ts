@@ -1,3 +1,5 @@
+// Entry `@holdline/tls/node`: cryptography, randomness, keys and certificates by node:crypto.
 export { nodeCrypto } from './crypto-provider.ts';
+export { type PemCredential, pemCredential, pinsFromPem } from './pem-credential.ts';
 export { nodeRandom } from './random.ts';
 export { signingKey } from './signing-key.ts';

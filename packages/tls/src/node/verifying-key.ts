@@ -51,15 +51,21 @@ function readKey(subjectPublicKeyInfo: Buffer): VerifyingKey | null {
 class NodeVerifyingKey implements VerifyingKey {
   readonly schemes: readonly SignatureScheme[];
   private readonly key: KeyObject;
+  /** Bytes of an RSA modulus, or 0. */
+  private readonly rsaBytes: number;
 
   constructor(key: KeyObject, schemes: readonly SignatureScheme[]) {
     this.key = key;
+    this.rsaBytes = Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
     this.schemes = schemes;
   }
 
   verify(scheme: SignatureScheme, content: Uint8Array, signature: Uint8Array): boolean {
     // A scheme that is not the key's would be taken for another one of the same algorithm.
     if (!this.schemes.includes(scheme)) return false;
+    // "If the length of the signature S is not k octets, output 'invalid signature' and stop" (RFC 8017
+    // section 8.1.2): OpenSSL takes one from which leading zeros are missing.
+    if (this.rsaBytes !== 0 && signature.length !== this.rsaBytes) return false;
     const { digest, ...parameters } = SCHEME_PARAMETERS[scheme];
     try {
       return verify(digest, content, { key: this.key, ...parameters }, signature);

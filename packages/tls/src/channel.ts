@@ -29,6 +29,8 @@ export class Channel {
   readonly reader: RecordReader;
   readonly output: RecordOutput;
   readonly reassembler: HandshakeReassembler;
+  /** Everything was let go of. */
+  isDestroyed = false;
   private readonly settings: CommonSettings;
   /** Handshake messages that leave together: "MAY be coalesced into a single TLSPlaintext record" (section 5.1). */
   private flight: Uint8Array[] = NO_FLIGHT;
@@ -120,6 +122,7 @@ export class Channel {
 
   /** Forgets all keys and all that is stored. */
   destroy(): void {
+    this.isDestroyed = true;
     this.reader.destroy();
     this.output.destroy();
     this.reassembler.clear();

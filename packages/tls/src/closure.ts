@@ -23,6 +23,7 @@ export class Closure {
   isReported = false;
   /** When the peer's end is waited for no longer. */
   deadline: Instant = NEVER;
+  private ignoredBytes = 0;
 
   /** Nothing more is sent: our close_notify has been queued. The peer's may take `patienceMs`. */
   send(now: Instant, patienceMs: number): void {
@@ -42,8 +43,8 @@ export class Closure {
     if (this.isSent) this.close('finished');
   }
 
-  /** Something came while we wait for the peer's end. */
-  stillComes(now: Instant, patienceMs: number): void {
+  /** Something came, or was accepted, while we wait for the peer's end. */
+  stillMoves(now: Instant, patienceMs: number): void {
     if (this.deadline !== NEVER && !this.isDeaf) this.deadline = now + patienceMs;
   }
 
@@ -51,6 +52,14 @@ export class Closure {
   truncate(isSecured: boolean): void {
     // What was sent may have a use still, unless it never became more than a handshake.
     if (this.isSent || !isSecured) this.close('truncated');
+  }
+
+  /** Something came that nobody reads; a peer that goes on with that for ever is left. */
+  ignore(byteCount: number, bytesMax: number): void {
+    this.ignoredBytes += byteCount;
+    if (this.isDeaf && this.ignoredBytes > bytesMax && this.transport === 'half-close') {
+      this.close('failed');
+    }
   }
 
   /** The connection is over but for what is queued; the peer may still be sending, and is to read our alert. */

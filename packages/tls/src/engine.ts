@@ -12,13 +12,14 @@ import {
 } from './bytes/connection.ts';
 import { Channel } from './channel.ts';
 import { Closure } from './closure.ts';
-import type { CloseCause, FailedEvent, TlsClientEvent, TlsServerEvent } from './events.ts';
+import type { CloseCause, TlsClientEvent, TlsServerEvent } from './events.ts';
 import { FAULTS, type FaultCode, faultMessage } from './faults.ts';
 import { type Answers, type AnyDecision, Decision } from './handshake/decision.ts';
 import { Secured, type SecuredContent } from './handshake/secured.ts';
 import type { HandshakeState, Step } from './handshake/state.ts';
 import type { HeldSecrets } from './held-secrets.ts';
 import { HANDSHAKE_TYPE } from './messages/handshake-type.ts';
+import { ParkedDecisions } from './parked-decisions.ts';
 import { PeerFault } from './peer-fault.ts';
 import { parseAlert } from './record/alert-message.ts';
 import { CONTENT_TYPE } from './record/content-type.ts';
@@ -36,13 +37,14 @@ export interface Role {
 }
 
 const NO_EVENTS: EngineEvent[] = [];
-const NO_DECISIONS: AnyDecision[] = [];
 
 /** Reads, decides, fails. */
 export class Engine {
   readonly settings: CommonSettings;
   readonly channel: Channel;
   readonly closure: Closure = new Closure();
+  /** Decisions for which nothing stands still. */
+  readonly parked: ParkedDecisions = new ParkedDecisions();
   /** Null until the handshake is complete. */
   traffic: Traffic | null = null;
   /** The last instant heard of, for calls that bring none. */
@@ -53,13 +55,11 @@ export class Engine {
   closesLater = false;
   private readonly role: Role;
   private step: Step | null = null;
-  /** Decisions for which nothing stands still. */
-  private parked: AnyDecision[] = NO_DECISIONS;
   private pending: EngineEvent[] = NO_EVENTS;
   /** Secrets of the handshake; null when it is over. */
   private held: HeldSecrets | null;
-  private nextDecision = 1;
-  private handshakeDeadline: Instant;
+  /** When the handshake is to be complete. */
+  readonly handshakeDeadline: Instant;
   private endIsReported = false;
 
   constructor(settings: CommonSettings, role: Role, held: HeldSecrets, now: Instant) {
@@ -71,11 +71,6 @@ export class Engine {
     this.handshakeDeadline = now + settings.timeouts.handshakeMs;
   }
 
-  /** The number of a decision. */
-  takeDecisionId(): number {
-    return this.nextDecision++;
-  }
-
   /** Enters the first state. */
   begin(step: Step): void {
     this.step = step;
@@ -85,14 +80,6 @@ export class Engine {
   report(event: EngineEvent): void {
     if (this.pending === NO_EVENTS) this.pending = [];
     this.pending.push(event);
-  }
-
-  /** Asks the caller for something that nothing waits for. */
-  park(step: Step): void {
-    if (!(step instanceof Decision)) return;
-    if (this.parked === NO_DECISIONS) this.parked = [];
-    this.parked.push(step);
-    this.report(step.event);
   }
 
   /** Parses one event. */
@@ -128,7 +115,7 @@ export class Engine {
     const step = this.attempt(() => decision.answer(answer as never));
     if (step === null) return;
     if (decision === this.step) this.enter(step);
-    else this.replaceParked(decision, step);
+    else this.parked.replace(decision, step, this);
   }
 
   /** The caller refuses the peer, and the connection fails; a no-op for a decision that is no longer open. */
@@ -157,23 +144,6 @@ export class Engine {
     this.closure.send(this.now, this.settings.timeouts.closingMs);
   }
 
-  /** The next chunk to write, behind the key update that is owed or due. */
-  nextOutput(): Uint8Array | null {
-    const { traffic, closure, channel } = this;
-    if (traffic !== null && closure.transport === 'open') this.renewKeys(traffic);
-    channel.flush();
-    return channel.output.next();
-  }
-
-  /** Sends a KeyUpdate, behind one that the peer has asked for. */
-  updateKeys(requestsPeer: boolean): void {
-    const { traffic, channel, now } = this;
-    if (traffic === null) return;
-    const { keys } = traffic;
-    if (keys.isOwed && requestsPeer) this.report(keys.send(channel, false, 'requested', now));
-    if (keys.isPossible) this.report(keys.send(channel, requestsPeer, 'asked', now));
-  }
-
   /** "This alert MUST be followed by a close_notify" (section 6.1). */
   cancel(): void {
     const { channel, closure, settings } = this;
@@ -197,41 +167,27 @@ export class Engine {
     const { closure, channel, settings } = this;
     // close_notify says "that the sender will not send any more messages".
     const sends = alert !== null && !closure.isSent;
-    if (!closure.isSent) channel.output.dropData();
-    if (sends) channel.sendAlert(alert);
     const offset = channel.reader.recordOffset;
-    const event: FailedEvent<FaultCode> = {
+    this.report({
       type: 'failed',
       code,
       alert: sends ? alert : null,
       receivedAlert: receivedAlert < 0 ? null : receivedAlert,
       message: faultMessage(code, detail, offset),
       offset,
-    };
-    this.report(event);
-    if (alert === null) closure.close('failed');
-    closure.linger('failed', this.now, settings.timeouts.lingerMs);
-    channel.reader.destroy();
+    });
+    if (alert === null) {
+      // "Upon receipt of a fatal alert message, both parties MUST immediately close the connection".
+      channel.destroy();
+      closure.close('failed');
+      closure.isDeaf = true;
+    } else {
+      if (sends) channel.output.dropData();
+      if (sends) channel.sendAlert(alert);
+      channel.reader.destroy();
+      closure.linger('failed', this.now, settings.timeouts.lingerMs);
+    }
     this.forget();
-  }
-
-  /** When something is due; Infinity for never. */
-  deadline(): Instant {
-    const { closure, traffic } = this;
-    if (closure.isReported) return Infinity;
-    if (closure.isDeaf || closure.transport === 'close') return closure.deadline;
-    if (traffic === null) return Math.min(this.handshakeDeadline, closure.deadline);
-    const keyDeadline = closure.isSent ? Infinity : traffic.keys.deadline;
-    return Math.min(closure.deadline, keyDeadline, this.heartbeatDeadline(traffic));
-  }
-
-  /** Time has come. */
-  onDeadline(): void {
-    const { closure, traffic, now } = this;
-    if (now >= closure.deadline) this.endPatience();
-    else if (traffic === null) this.cut('handshake-timeout');
-    else if (now >= this.heartbeatDeadline(traffic)) this.beat(traffic);
-    else this.report(traffic.keys.send(this.channel, false, 'age', now));
   }
 
   private read(): EngineEvent | NeedData | null {
@@ -320,7 +276,6 @@ export class Engine {
       closure.receive();
       if (this.traffic === null) this.endUnsecured();
     } else {
-      this.channel.output.dropData();
       this.fail('TLS_ALERT_RECEIVED', name ?? `alert ${description}`, null, description);
     }
   }
@@ -349,40 +304,6 @@ export class Engine {
     }
   }
 
-  /**
-   * "Prior to sending its next Application Data record" what the peer has asked for, and "prior to
-   * reaching these limits" what the key's wear asks for (sections 4.7.3, 5.5).
-   */
-  private renewKeys({ keys }: Traffic): void {
-    const { channel, now } = this;
-    if (keys.isOwed) this.report(keys.send(channel, false, 'requested', now));
-    const { wear, sealer } = channel.output;
-    if (wear === 'fresh' || sealer === null) return;
-    if (keys.isPossible) {
-      const byRecords = sealer.records >= this.settings.limits.keyRecordsMax;
-      this.report(keys.send(channel, false, byRecords ? 'records' : 'bytes', now));
-    } else if (wear === 'spent') {
-      this.fail('TLS_KEY_SPENT', 'no key update is left', null);
-    }
-  }
-
-  private heartbeatDeadline({ heartbeat }: Traffic): Instant {
-    // No deadline that blames the peer runs while its bytes are unread here.
-    if (heartbeat === null || this.isUnread || this.closure.isSent) return Infinity;
-    return heartbeat.deadline();
-  }
-
-  private beat({ heartbeat }: Traffic): void {
-    if (heartbeat === null) return;
-    if (heartbeat.due(this.now) === 'unanswered') this.cut('heartbeat-timeout');
-    else this.channel.sendHeartbeat(heartbeat.request(this.now));
-  }
-
-  private endPatience(): void {
-    if (this.channel.outputBytes > 0) this.cut('closing-timeout');
-    else this.closure.close('closing-timeout');
-  }
-
   private reportEnd(end: End): void {
     if (this.endIsReported) return;
     this.endIsReported = true;
@@ -405,7 +326,7 @@ export class Engine {
     this.held = null;
     this.traffic?.destroy();
     this.step = null;
-    this.parked = NO_DECISIONS;
+    this.parked.clear();
   }
 
   private needData(): NeedData {
@@ -422,12 +343,6 @@ export class Engine {
 
   private openDecision(id: number): AnyDecision | null {
     if (this.step instanceof Decision && this.step.event.id === id) return this.step;
-    return this.parked.find((decision) => decision.event.id === id) ?? null;
-  }
-
-  private replaceParked(decision: AnyDecision, step: Step): void {
-    this.parked = this.parked.filter((other) => other !== decision);
-    if (this.parked.length === 0) this.parked = NO_DECISIONS;
-    this.park(step);
+    return this.parked.find(id);
   }
 }

@@ -19,6 +19,8 @@ export interface TlsLimits {
   readonly keyRecordsMax: number;
   /** Bytes sealed under one key, above which it is updated. */
   readonly keyBytesMax: number;
+  /** Bytes thrown away behind the alert of a failure, while the peer's end is awaited. */
+  readonly lingerBytesMax: number;
   /** Key updates that are sent in all: 2^48-1 (section 4.7.3); less only in tests. */
   readonly keyUpdatesMax: number;
 }
@@ -30,8 +32,9 @@ export const DEFAULT_LIMITS: TlsLimits = /* @__PURE__ */ Object.freeze({
   earlyDataBytesMax: 65_536,
   keyUpdatesPerSecondMax: 8,
   certificateRequestsMax: 8,
-  keyRecordsMax: 16_777_216,
-  keyBytesMax: 68_719_476_736,
+  keyRecordsMax: 8_388_608,
+  keyBytesMax: 137_438_953_472,
+  lingerBytesMax: 1_048_576,
   keyUpdatesMax: 281_474_976_710_655,
 });
 

@@ -12,6 +12,8 @@ import type {
 import { checkInput } from './bytes/receive-buffer.ts';
 import type { Credential } from './credential.ts';
 import { Engine, type EngineEvent } from './engine.ts';
+import { meetDeadline, nextDeadline } from './engine-deadlines.ts';
+import { nextOutput, updateKeys } from './engine-output.ts';
 import { Agreements } from './handshake/agreements.ts';
 import { HandshakeRun } from './handshake/handshake-run.ts';
 import type { SecuredContent } from './handshake/secured.ts';
@@ -38,7 +40,7 @@ export abstract class TlsConnection<Settings extends CommonSettings, Event exten
     const held = new HeldSecrets();
     const engine = new Engine(settings, this, held, now);
     this.engine = engine;
-    const takeId = (): number => engine.takeDecisionId();
+    const takeId = (): number => engine.parked.takeId();
     begin(new HandshakeRun(settings, engine.channel, new Agreements(), held, takeId), engine);
   }
 
@@ -80,8 +82,11 @@ export abstract class TlsConnection<Settings extends CommonSettings, Event exten
     }
     engine.now = now;
     // "Any data received after a closure alert has been received MUST be ignored" (section 6.1).
-    if (closure.isDeaf || closure.isReceived) return;
-    closure.stillComes(now, settings.timeouts.closingMs);
+    if (closure.isDeaf || closure.isReceived) {
+      closure.ignore(data.length, settings.limits.lingerBytesMax);
+      return;
+    }
+    closure.stillMoves(now, settings.timeouts.closingMs);
     traffic?.heartbeat?.received(now);
     channel.input.append(data);
     engine.isUnread = true;
@@ -100,29 +105,30 @@ export abstract class TlsConnection<Settings extends CommonSettings, Event exten
 
   /** The next chunk to write, or null. */
   nextOutput(): Uint8Array | null {
-    return this.engine.nextOutput();
+    return nextOutput(this.engine);
   }
 
   /** The transport took bytes; throws RangeError for more than were handed out. */
   outputAccepted(byteCount: number, now: Instant): void {
     const { engine } = this;
-    if (engine.closure.transport === 'abort' || engine.closure.isReported) return;
+    if (engine.channel.isDestroyed) return;
     if (!engine.channel.output.accept(byteCount)) {
       throw new RangeError('outputAccepted: more bytes than nextOutput handed out');
     }
     engine.now = now;
+    engine.closure.stillMoves(now, this.settings.timeouts.closingMs);
   }
 
   /** The instant at which `onDeadline` wants to be called; Infinity when none. */
   deadline(): Instant {
-    return this.engine.deadline();
+    return nextDeadline(this.engine);
   }
 
   /** Time has come; a spurious call is a no-op. */
   onDeadline(now: Instant): void {
-    if (now < this.engine.deadline()) return;
+    if (now < nextDeadline(this.engine)) return;
     this.engine.now = now;
-    this.engine.onDeadline();
+    meetDeadline(this.engine);
   }
 
   /** TLS is never followed by another protocol on its transport: throws LocalProtocolError. */
@@ -184,7 +190,8 @@ export abstract class TlsConnection<Settings extends CommonSettings, Event exten
    * request, and when 2^48-1 updates are spent.
    */
   updateKeys(now: Instant, requestsPeer: boolean = false): void {
-    const { keys } = this.inUse();
+    const traffic = this.inUse();
+    const { keys } = traffic;
     if (!keys.isPossible) {
       throw new LocalProtocolError('TLS_KEY_UPDATES_SPENT', 'no key update is left');
     }
@@ -192,7 +199,7 @@ export abstract class TlsConnection<Settings extends CommonSettings, Event exten
       throw new LocalProtocolError('TLS_OUTSTANDING', 'the peer has not updated its keys yet');
     }
     this.engine.now = now;
-    this.engine.updateKeys(requestsPeer);
+    updateKeys(this.engine, traffic, requestsPeer);
   }
 
   /**

@@ -14,6 +14,8 @@ import { answerRequest } from './client-authentication.ts';
 import { finishedMessage } from './finished-proof.ts';
 import { type HandshakeState, type Step, unexpectedMessage } from './state.ts';
 
+const NO_REQUESTS: readonly CertificateRequest[] = [];
+
 /** Takes what a server may send while data flows. */
 export class ClientTraffic implements HandshakeState {
   readonly takesData: true = true;
@@ -22,8 +24,8 @@ export class ClientTraffic implements HandshakeState {
   private readonly suite: CipherSuite;
   /** Null: we have not offered to be asked. */
   private readonly transcript: Transcript | null;
-  /** Contexts of requests that wait for the caller. */
-  private readonly waiting: Set<CertificateRequest> = new Set();
+  /** Requests that wait for the caller. */
+  private waiting: readonly CertificateRequest[] = NO_REQUESTS;
 
   constructor(
     settings: TlsClientSettings,
@@ -64,17 +66,17 @@ export class ClientTraffic implements HandshakeState {
         throw new PeerFault('TLS_INVALID_CERTIFICATE_CONTEXT', 'a context that is in use');
       }
     }
-    if (waiting.size >= certificateRequestsMax) {
+    if (waiting.length >= certificateRequestsMax) {
       const detail = `more than ${certificateRequestsMax} wait for an answer`;
       throw new PeerFault('TLS_TOO_MANY_CERTIFICATE_REQUESTS', detail);
     }
-    waiting.add(request);
+    this.waiting = [...waiting, request];
     transcript.add(message);
-    const client = { settings: this.settings, nextId: () => engine.takeDecisionId() };
+    const client = { settings: this.settings, nextId: () => engine.parked.takeId() };
     const step = answerRequest(client, request, transcript, true, (messages) =>
       this.answer(request, transcript, messages),
     );
-    engine.park(step);
+    engine.parked.park(step, engine);
   }
 
   /** "All of the client's messages for a given response MUST appear consecutively on the wire". */
@@ -85,7 +87,7 @@ export class ClientTraffic implements HandshakeState {
   ): Step {
     const { engine, settings, suite } = this;
     const { traffic, channel, closure } = engine;
-    this.waiting.delete(request);
+    this.waiting = this.waiting.filter((other) => other !== request);
     if (traffic === null || closure.isSent) return this;
     for (const message of messages) channel.sendHandshake(message);
     const { sendingBaseKey } = traffic.keys;

@@ -60,7 +60,7 @@ export class ServerTraffic implements HandshakeState {
 
   /** The number of the next decision. */
   nextId(): number {
-    return this.engine.takeDecisionId();
+    return this.engine.parked.takeId();
   }
 
   /** Sends a CertificateRequest; its number. Only when `isAllowed`. Throws LocalProtocolError for one too many. */

@@ -8,8 +8,6 @@ const COPY_BYTES_MAX = 4_096;
 const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 let slab: Uint8Array = NO_BYTES;
-/** What the slab is a view of, from its first byte on: to ask for it costs as much as to make a view. */
-let slabMemory: ArrayBufferLike = NO_BYTES.buffer;
 let slabUsed = 0;
 
 /** First in, first out; `reserve` and `commit` write in place, `append` takes existing bytes. */
@@ -35,7 +33,6 @@ export class OutputQueue {
     if (!moves) this.seal();
     if (slabUsed + byteCount > slab.length) {
       slab = new Uint8Array(Math.max(SLAB_BYTES, open.length + byteCount));
-      slabMemory = slab.buffer;
       slab.set(open);
       slabUsed = open.length;
     }
@@ -74,7 +71,7 @@ export class OutputQueue {
       chunk = chunks.shift() as Uint8Array;
       if (chunks.length === 0) this.chunks = null;
     } else if (this.start !== this.end) {
-      chunk = this.open();
+      chunk = this.bytes.subarray(this.start, this.end);
       this.letGo();
     } else {
       return null;
@@ -107,14 +104,6 @@ export class OutputQueue {
       this.chunks.push(this.bytes.subarray(this.start, this.end));
     }
     this.letGo();
-  }
-
-  /** What was written and not sealed. */
-  private open(): Uint8Array {
-    const { bytes, start, end } = this;
-    return bytes === slab
-      ? new Uint8Array(slabMemory, start, end - start)
-      : bytes.subarray(start, end);
   }
 
   private letGo(): void {

@@ -3,7 +3,7 @@
 import { type Fault, fault } from './fault.ts';
 
 /** The codes of negotiation. */
-export type NegotiationFaultCode =
+type NegotiationFaultCode =
   | 'TLS_INAPPROPRIATE_FALLBACK'
   | 'TLS_DOWNGRADED'
   | 'TLS_INVALID_SELECTED_VERSION'
@@ -23,7 +23,7 @@ export type NegotiationFaultCode =
   | 'TLS_MISSING_SERVER_NAME';
 
 /** The codes of authentication. */
-export type AuthenticationFaultCode =
+type AuthenticationFaultCode =
   | 'TLS_BINDER_MISMATCH'
   | 'TLS_NO_CERTIFICATE'
   | 'TLS_CERTIFICATE_REQUIRED'
@@ -37,7 +37,7 @@ export type AuthenticationFaultCode =
   | 'TLS_REFUSED';
 
 /** The codes of a connection in use. */
-export type UseFaultCode =
+type UseFaultCode =
   | 'TLS_UNEXPECTED_DATA'
   | 'TLS_TOO_MANY_KEY_UPDATES'
   | 'TLS_TOO_MANY_CERTIFICATE_REQUESTS'

@@ -20,6 +20,8 @@ export interface HandshakeCompleteEvent {
   readonly serverName: string | null;
   /** The identity of the external pre-shared key; null for none. */
   readonly pskIdentity: Uint8Array | null;
+  /** Certificates in DER that the peer has shown and that were accepted, its own first; empty for none. */
+  readonly peerCertificates: readonly Uint8Array[];
   /** The client has had to say hello twice (RFC 9846 section 4.2.4). */
   readonly wasRetried: boolean;
   /** Who may send heartbeats (RFC 6520): we, the peer. */

@@ -116,7 +116,7 @@ export function commonSettings(options: CommonOptions): CommonSettings {
       crypto.schemes,
     ),
     protocols: [...protocols],
-    pinnedCertificates: options.pinnedCertificates?.map((pin) => pin.slice()) ?? null,
+    pinnedCertificates: options.pinnedCertificates?.map((pin) => Uint8Array.from(pin)) ?? null,
     heartbeat,
     recordSizeLimit,
     recordSizes: options.recordSizes ?? 'full',

@@ -20,6 +20,8 @@ export class Agreements {
   group: NamedGroup | null = null;
   signatureScheme: SignatureScheme | null = null;
   pskIdentity: Uint8Array | null = null;
+  /** What the peer has shown and proved to be its own; empty for nothing. */
+  peerCertificates: readonly Uint8Array[] = [];
   wasRetried = false;
   heartbeat: HeartbeatModes | null = null;
   /** The client takes requests for certificates later on (RFC 9846 section 4.3.6). */
@@ -42,6 +44,7 @@ export class Agreements {
       protocol: this.protocol,
       serverName: this.serverName,
       pskIdentity: this.pskIdentity,
+      peerCertificates: this.peerCertificates,
       wasRetried: this.wasRetried,
       heartbeat: {
         sends: heartbeat?.peer === 'peer_allowed_to_send',

@@ -80,6 +80,7 @@ class ExpectClientCertificateVerify implements HandshakeState {
     const hash = run.transcript.hash();
     const proof = PossessionProof.verify(message, certificate, signatureSchemes, 'client', hash);
     run.transcript.add(message);
+    run.agreed.peerCertificates = proof.certificate.chain;
     return PeerAcceptance.ask(
       run,
       proof,

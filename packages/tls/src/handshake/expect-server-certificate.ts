@@ -98,6 +98,7 @@ class ExpectServerCertificateVerify implements HandshakeState {
     );
     run.transcript.add(message);
     run.agreed.signatureScheme = proof.scheme;
+    run.agreed.peerCertificates = proof.certificate.chain;
     return PeerAcceptance.ask(
       run,
       proof,

@@ -21,7 +21,8 @@ test('every cipher suite with every group', () => {
       pair.exchange();
       const event = pair.client.only('handshake-complete');
       expect(event).toMatchObject({ cipherSuite: suite, group, wasRetried: false });
-      expect(pair.server.only('handshake-complete')).toEqual(event);
+      expect(pair.server.only('handshake-complete')).toEqual({ ...event, peerCertificates: [] });
+      expect(event.peerCertificates).toEqual(pair.client.only('verify-peer').chain);
       expect(pair.talk()).toBe(true);
     }
   }
@@ -93,6 +94,7 @@ test('pinned certificates answer by themselves, for or against', () => {
   pinned.exchange();
   expect(pinned.isSecured).toBe(true);
   expect(pinned.client.all('verify-peer')).toEqual([]);
+  expect(pinned.client.only('handshake-complete').peerCertificates).toEqual(own.chain);
   const other = new EnginePair({ client: { pinnedCertificates: credential('rsa').chain } });
   other.exchange();
   expect(other.client.failure).toEqual({ code: 'TLS_CERTIFICATE_NOT_PINNED', alert: 'unknown_ca' });

@@ -56,8 +56,8 @@ class PromisedHandshake implements TlsConnectionOwner {
     if (signal === null) return;
     this.#onAbort = () => {
       this.#settle();
-      connection.transport.abort();
       this.#reject(new TlsError('TLS_ABORTED', 'the signal was aborted', { cause: signal.reason }));
+      connection.transport.abort();
     };
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener('abort', this.#onAbort);

@@ -78,7 +78,6 @@ export class TlsConnection implements TlsInfo, LayeredOptions<AnyTlsEvent> {
   readonly #machine: TlsMachine;
   readonly #handlers: AnyTlsHandlers;
   readonly #owner: TlsConnectionOwner;
-  #shown: readonly Uint8Array[] = [];
 
   /** Takes the lower transport over and begins the handshake. */
   constructor(
@@ -190,12 +189,9 @@ export class TlsConnection implements TlsInfo, LayeredOptions<AnyTlsEvent> {
 
   #note(event: AnyTlsEvent): void {
     switch (event.type) {
-      case 'verify-peer':
-        this.#shown = event.chain;
-        break;
       case 'handshake-complete':
         this.handshake = event;
-        this.peerCertificates = this.#shown;
+        this.peerCertificates = event.peerCertificates;
         break;
       case 'client-authenticated':
         this.peerCertificates = event.chain;

@@ -23,6 +23,8 @@ export class Agreements {
   /** What the peer has shown and proved to be its own; empty for nothing. */
   peerCertificates: readonly Uint8Array[] = [];
   wasRetried = false;
+  /** What we take of a record once no early data can come any more; null when that holds already. */
+  recordBytesMaxLater: number | null = null;
   heartbeat: HeartbeatModes | null = null;
   /** The client takes requests for certificates later on (RFC 9846 section 4.3.6). */
   postHandshakeAuth = false;

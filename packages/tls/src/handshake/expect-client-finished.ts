@@ -4,6 +4,7 @@ import { FinishedProof } from './finished-proof.ts';
 import type { ApplicationSecrets, HandshakeKeys } from './handshake-keys.ts';
 import type { HandshakeRun } from './handshake-run.ts';
 import type { PeerAcceptance } from './peer-acceptance.ts';
+import { limitReceiving } from './record-sizes.ts';
 import { Secured } from './secured.ts';
 import type { HandshakeState, Step } from './state.ts';
 
@@ -35,6 +36,8 @@ export class ExpectClientFinished implements HandshakeState {
     transcript.add(message);
     channel.protectReceiving(suite, secrets.client);
     channel.reader.changeCipherSpec = 'refused';
+    const { recordBytesMaxLater } = agreed;
+    if (recordBytesMaxLater !== null) limitReceiving(channel, recordBytesMaxLater);
     keys.destroy();
     const content = {
       suite,

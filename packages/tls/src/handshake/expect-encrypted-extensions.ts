@@ -10,7 +10,7 @@ import { ExpectServerFinished } from './expect-server-finished.ts';
 import type { HandshakeKeys } from './handshake-keys.ts';
 import type { HandshakeRun } from './handshake-run.ts';
 import { PeerAcceptance } from './peer-acceptance.ts';
-import { applyRecordSizeLimit } from './record-sizes.ts';
+import { limitReceiving, limitSending } from './record-sizes.ts';
 import { expectMessage, type HandshakeState, type Step } from './state.ts';
 
 type Run = HandshakeRun<TlsClientSettings>;
@@ -55,7 +55,8 @@ export class ExpectEncryptedExtensions implements HandshakeState {
     }
     agreed.postHandshakeAuth = settings.postHandshakeAuth;
     if (recordSizeLimit !== undefined) {
-      applyRecordSizeLimit(channel, settings.recordSizeLimit, recordSizeLimit);
+      limitReceiving(channel, settings.recordSizeLimit);
+      limitSending(channel, recordSizeLimit);
     }
   }
 }

@@ -2,17 +2,12 @@
 import type { Channel } from '../channel.ts';
 import { INNER_PLAINTEXT_BYTES_MAX } from '../record/record-header.ts';
 
-/**
- * record_size_limit (RFC 8449 section 4): each side says what it can receive, and "in TLS 1.3, the limit
- * includes the content type and padding".
- */
-export function applyRecordSizeLimit(channel: Channel, own: number, peer: number): void {
-  channel.reader.plaintextBytesMax = own;
+/** record_size_limit (RFC 8449 section 4): the peer says what it can receive, "content type and padding" included. */
+export function limitSending(channel: Channel, peer: number): void {
   channel.output.plaintextBytesMax = Math.min(peer, INNER_PLAINTEXT_BYTES_MAX);
 }
 
-/** max_fragment_length (RFC 6066 section 4): both sides keep to what the client said, content alone. */
-export function applyMaxFragmentLength(channel: Channel, contentBytesMax: number): void {
-  channel.reader.plaintextBytesMax = contentBytesMax + 1;
-  channel.output.plaintextBytesMax = contentBytesMax + 1;
+/** What we have said that we can receive. */
+export function limitReceiving(channel: Channel, own: number): void {
+  channel.reader.plaintextBytesMax = own;
 }

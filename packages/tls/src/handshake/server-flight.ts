@@ -23,7 +23,7 @@ import { HandshakeKeys } from './handshake-keys.ts';
 import type { HandshakeRun } from './handshake-run.ts';
 import { type ChosenCredential, certificateMessage, sign, suit } from './own-certificate.ts';
 import { PeerAcceptance } from './peer-acceptance.ts';
-import { applyMaxFragmentLength, applyRecordSizeLimit } from './record-sizes.ts';
+import { limitReceiving, limitSending } from './record-sizes.ts';
 import type { ServerChoice } from './server-choice.ts';
 import type { Step } from './state.ts';
 
@@ -137,7 +137,7 @@ function encryptedExtensions(run: Run, offered: ClientHelloExtensions): Encrypte
   const usedServerName = agreed.serverName !== null && settings.credentials === 'ask';
   return {
     ...(usedServerName && agreed.pskIdentity === null ? { serverName: true as const } : {}),
-    ...sizeExtensions(settings, offered, channel),
+    ...sizeExtensions(run, offered),
     ...(prefersAnother
       ? { supportedGroups: settings.groups.map((group) => NAMED_GROUP[group]) }
       : {}),
@@ -147,19 +147,29 @@ function encryptedExtensions(run: Run, offered: ClientHelloExtensions): Encrypte
 }
 
 /** "A server that supports the record_size_limit extension MUST ignore a max_fragment_length that appears in a ClientHello if both extensions appear" (RFC 8449 section 5). */
-function sizeExtensions(
-  { recordSizeLimit: own }: TlsServerSettings,
-  offered: ClientHelloExtensions,
-  channel: Run['channel'],
-): EncryptedExtensions {
+function sizeExtensions(run: Run, offered: ClientHelloExtensions): EncryptedExtensions {
+  const { recordSizeLimit: own } = run.settings;
   const { recordSizeLimit, maxFragmentLength } = offered;
   if (recordSizeLimit !== undefined) {
-    applyRecordSizeLimit(channel, own, recordSizeLimit);
+    limitRecords(run, offered, own, recordSizeLimit);
     return { recordSizeLimit: own };
   }
   if (maxFragmentLength === undefined) return {};
-  applyMaxFragmentLength(channel, maxFragmentLength);
+  // "The negotiated length applies for the duration of the session" to both sides (RFC 6066 section 4).
+  limitRecords(run, offered, maxFragmentLength + 1, maxFragmentLength + 1);
   return { maxFragmentLength };
+}
+
+function limitRecords(
+  { channel, agreed }: Run,
+  offered: ClientHelloExtensions,
+  own: number,
+  peer: number,
+): void {
+  limitSending(channel, peer);
+  // Early data that is to be skipped was made before our limit was known.
+  if (offered.earlyData === true) agreed.recordBytesMaxLater = own;
+  else limitReceiving(channel, own);
 }
 
 /** CertificateRequest, where clients are to show one, Certificate and CertificateVerify. */

@@ -43,6 +43,15 @@ test('it is skipped up to the flight that the server can open', () => {
   }
 });
 
+test('a limit of records that its sender could not know holds for what comes behind it', () => {
+  const pair = pairWithEarlyData([16_000], { server: { recordSizeLimit: 100 } });
+  expect(pair.talk()).toBe(true);
+  pair.client.engine.channel.output.plaintextBytesMax = 101;
+  pair.client.machine.sendData(new Uint8Array(101), 0);
+  pair.exchange();
+  expect(pair.server.failure?.alert).toBe('record_overflow');
+});
+
 test('it is skipped up to the second hello', () => {
   const pair = pairWithEarlyData([500, 500], { server: { sendsCookie: true } });
   expect(pair.server.only('handshake-complete').wasRetried).toBe(true);

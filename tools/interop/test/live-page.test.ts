@@ -160,10 +160,7 @@ describe('WebSockets', () => {
       'from the browser text FIN RSV1 MASK N B',
       'from the server text FIN 25 B',
       'from the browser binary FIN RSV1 MASK N KiB',
-      // What is large goes back in pieces, as it comes.
-      'from the server binary RSV1 N B',
-      'from the server continuation × N N KiB',
-      'from the server continuation FIN 1 B',
+      'from the server binary FIN RSV1 N KiB',
       'from the server ping FIN 4 B',
       'from the browser pong FIN MASK 4 B round trip N ms',
     ]);

@@ -6,6 +6,9 @@ import { net } from './pages/net.mjs';
 import { netClient } from './pages/net-client.mjs';
 import { parserDisagreements } from './pages/parser-disagreements.mjs';
 import { runtimes } from './pages/runtimes.mjs';
+import { tlsEvents } from './pages/tls-events.mjs';
+import { tlsFaults } from './pages/tls-faults.mjs';
+import { tlsLimits } from './pages/tls-limits.mjs';
 import { webSocketEvents } from './pages/websocket-events.mjs';
 import { webSocketFaults } from './pages/websocket-faults.mjs';
 import { webSocketLimits } from './pages/websocket-limits.mjs';
@@ -21,6 +24,9 @@ export const pages = [
   { file: 'docs/reference/websocket-states.md', make: webSocketStates },
   { file: 'docs/reference/websocket-limits.md', make: webSocketLimits },
   { file: 'docs/reference/websocket-events.md', make: webSocketEvents },
+  { file: 'docs/reference/tls-faults.md', make: tlsFaults },
+  { file: 'docs/reference/tls-limits.md', make: tlsLimits },
+  { file: 'docs/reference/tls-events.md', make: tlsEvents },
   { file: 'docs/reference/net.md', make: net },
   { file: 'docs/reference/net-client.md', make: netClient },
   { file: 'docs/security/parser-disagreements.md', make: parserDisagreements },

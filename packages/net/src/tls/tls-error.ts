@@ -24,6 +24,7 @@ export interface TlsErrorDetails {
 /** A handshake that failed. */
 export class TlsError extends Error {
   override readonly name: string = 'TlsError';
+  /** Why. */
   readonly code: TlsErrorCode;
   /** The alert that was sent; null for none. */
   readonly alert: AlertName | null;

@@ -9,6 +9,7 @@ import type { PeerKeys } from './peer-secrets.ts';
 export const TYPE = { ccs: 20, alert: 21, handshake: 22, data: 23, heartbeat: 24 } as const;
 
 const HEADER_BYTES = 5;
+const FRAGMENT_BYTES_MAX = 16_384;
 const EXCHANGE_ROUNDS_MAX = 1000;
 
 /** How a record is made; what is not given is right. */
@@ -83,12 +84,17 @@ export abstract class RawPeer<Machine extends TlsClient | TlsServer> {
     this.sendBytes(clearRecord(type, content, version));
   }
 
-  /** Sends handshake messages in one record, which the transcript does not see. */
+  /** Sends handshake messages in as few records as it takes; the transcript does not see them. */
   sendHandshake(...messages: readonly Uint8Array[]): void {
-    this.sendRecord(TYPE.handshake, join(...messages));
+    const content = join(...messages);
+    let at = 0;
+    do {
+      this.sendRecord(TYPE.handshake, content.subarray(at, at + FRAGMENT_BYTES_MAX));
+      at += FRAGMENT_BYTES_MAX;
+    } while (at < content.length);
   }
 
-  /** Sends messages in one record and adds them to the transcript. */
+  /** Sends messages and adds them to the transcript. */
   send(...messages: readonly Uint8Array[]): void {
     this.transcript.push(...messages);
     this.sendHandshake(...messages);

@@ -76,6 +76,25 @@ export class Driver extends Timer implements TransportSink {
     this.wake();
   }
 
+  /**
+   * Pulls events again, at once, and leaves their output to the next `wake`, which must follow: so that
+   * the output of many events, of which each is asked for, leaves in one write.
+   */
+  pull(): void {
+    this.flags &= ~bit.HELD;
+    if ((this.flags & (bit.PUMPING | bit.RELEASED)) !== 0) {
+      this.flags |= bit.AGAIN;
+      return;
+    }
+    this.flags |= bit.PUMPING;
+    try {
+      this.pullEvents(this.clock.now());
+    } catch (error) {
+      this.fail(error);
+    }
+    this.flags &= ~bit.PUMPING;
+  }
+
   /** Pulls events however much output waits, until another machine takes over. */
   listen(): void {
     this.flags |= bit.LISTENS;

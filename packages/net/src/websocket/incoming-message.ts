@@ -39,6 +39,10 @@ export interface MessageSource {
   /** No more content until `releaseContent`. */
   holdContent(): void;
   releaseContent(): void;
+  /** Somebody was given a piece, or told of the end: he has this turn of the event loop to answer. */
+  given(): void;
+  /** He has: he asks for more, or wants no more. */
+  asked(): void;
 }
 
 interface Reader {
@@ -92,6 +96,7 @@ export class MessageContent implements IncomingMessage, AsyncIterator<Uint8Array
     return new Promise((resolve, reject) => {
       this.#reader = { resolve, reject };
       this.#release();
+      this.#source.asked();
     });
   }
 
@@ -132,6 +137,7 @@ export class MessageContent implements IncomingMessage, AsyncIterator<Uint8Array
     this.#reader?.reject(discarded());
     this.#reader = null;
     this.#release();
+    this.#source.asked();
   }
 
   /** From the connection: a piece has come. */
@@ -140,6 +146,7 @@ export class MessageContent implements IncomingMessage, AsyncIterator<Uint8Array
     if (reader !== null) {
       this.#reader = null;
       reader.resolve({ done: false, value: data });
+      this.#source.given();
       return;
     }
     if (this.#isDiscarded || this.#error !== null) return;
@@ -163,8 +170,10 @@ export class MessageContent implements IncomingMessage, AsyncIterator<Uint8Array
   /** From the connection: that was all. */
   end(): void {
     this.#isEnded = true;
-    this.#reader?.resolve(DONE);
+    if (this.#reader === null) return;
+    this.#reader.resolve(DONE);
     this.#reader = null;
+    this.#source.given();
   }
 
   /** From the connection: no more will come. */

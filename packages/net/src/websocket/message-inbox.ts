@@ -12,6 +12,10 @@ export interface InboxOwner {
   /** No more messages until `releaseInbox`. */
   holdInbox(): void;
   releaseInbox(): void;
+  /** Somebody was given a message, or is to ask for it: he has this turn of the event loop to answer it. */
+  given(): void;
+  /** He has: he asks for more. */
+  asked(): void;
   /** Whoever reads has dealt with all that there was, or reads no more. */
   inboxDone(): void;
 }
@@ -74,6 +78,7 @@ export class MessageInbox<Message> implements AsyncIterableIterator<Message, und
       this.#reader = resolve;
       this.#release();
       this.#owner.inboxDone();
+      this.#owner.asked();
     });
   }
 
@@ -83,6 +88,7 @@ export class MessageInbox<Message> implements AsyncIterableIterator<Message, und
     this.#reader = null;
     this.#isGiven = false;
     this.#owner.inboxDone();
+    this.#owner.asked();
     return Promise.resolve(DONE);
   }
 
@@ -93,8 +99,11 @@ export class MessageInbox<Message> implements AsyncIterableIterator<Message, und
       this.#reader = null;
       this.#isGiven = true;
       reader({ done: false, value: message });
+      this.#owner.given();
       return;
     }
+    // Whoever has just been given the connection is about to ask.
+    if (!this.isBusy) this.#owner.given();
     if (this.#spills && this.#unreadBytes >= UNREAD_BYTES_MAX) return;
     const cost = byteCount + MESSAGE_BYTES;
     this.#waiting.push({ message, byteCount: cost });

@@ -4,6 +4,7 @@ import type { DataEvent, EndEvent, MessageEvent } from '@holdline/websocket';
 import type { Driver } from '../driver.ts';
 import { type IncomingMessage, MessageContent, type MessageSource } from './incoming-message.ts';
 import { type InboxOwner, MessageInbox, STREAM_BYTES } from './message-inbox.ts';
+import type { SendBatch } from './send-batch.ts';
 import type { WebSocketMessage } from './websocket-connection.ts';
 import type { WebSocketMessageError } from './websocket-errors.ts';
 
@@ -19,11 +20,14 @@ export interface IntakeOwner {
 const HELD_BY_CALLER = 1;
 const HELD_BY_INBOX = 2;
 const HELD_BY_CONTENT = 4;
+const HELD_FOR_TURN = 8;
 
 /** Made when something waits for the first time. */
 export class MessageIntake implements InboxOwner, MessageSource {
   readonly #driver: Driver;
+  readonly #batch: SendBatch;
   readonly #owner: IntakeOwner;
+  #awaitsTurn = false;
   #holds = 0;
   #messages: MessageInbox<WebSocketMessage> | null = null;
   #streams: MessageInbox<IncomingMessage> | null = null;
@@ -31,8 +35,9 @@ export class MessageIntake implements InboxOwner, MessageSource {
   #content: MessageContent | null = null;
   #spills = false;
 
-  constructor(driver: Driver, owner: IntakeOwner) {
+  constructor(driver: Driver, batch: SendBatch, owner: IntakeOwner) {
     this.#driver = driver;
+    this.#batch = batch;
     this.#owner = owner;
   }
 
@@ -103,20 +108,53 @@ export class MessageIntake implements InboxOwner, MessageSource {
     this.#release(HELD_BY_CONTENT);
   }
 
+  /**
+   * What comes behind a message waits until its reader asks for more, so that his answer leaves before
+   * that to a ping, or before the Close frame that what is wrong leads to. But no longer than a turn of
+   * the event loop, which is all that he has who answers without waiting for anything himself.
+   */
+  given(): void {
+    if (this.#spills) return;
+    this.#hold(HELD_FOR_TURN);
+    if (this.#awaitsTurn) return;
+    this.#awaitsTurn = true;
+    setImmediate(endTurn, this);
+  }
+
+  /** Of {@link InboxOwner} and {@link MessageSource}; also for whoever has answered and asks for nothing. */
+  asked(): void {
+    if ((this.#holds & HELD_FOR_TURN) === 0) return;
+    this.#holds &= ~HELD_FOR_TURN;
+    if (this.#holds !== 0) return;
+    this.#driver.pull();
+    this.#batch.add(this.#driver);
+  }
+
+  /** What was not answered has no precedence any more. */
+  endTurn(): void {
+    this.#awaitsTurn = false;
+    this.#release(HELD_FOR_TURN);
+  }
+
   /** The connection is closing: its end must be heard, whoever reads or not. */
   spill(): void {
     this.#spills = true;
     this.#messages?.spill();
     this.#streams?.spill();
     this.#content?.spill();
-    this.#release(HELD_BY_CALLER);
+    this.#release(HELD_BY_CALLER | HELD_FOR_TURN);
+  }
+
+  /** The rest of a message that was coming will not come. */
+  endContent(error: WebSocketMessageError): void {
+    this.#content?.fail(error);
   }
 
   /** The connection is over. */
   end(error: WebSocketMessageError): void {
     this.#messages?.end();
     this.#streams?.end();
-    this.#content?.fail(error);
+    this.endContent(error);
   }
 
   #prepared<Message>(inbox: MessageInbox<Message>): MessageInbox<Message> {
@@ -148,4 +186,8 @@ export class MessageIntake implements InboxOwner, MessageSource {
     this.#holds &= ~who;
     if (this.#holds === 0) this.#driver.resume();
   }
+}
+
+function endTurn(intake: MessageIntake): void {
+  intake.endTurn();
 }

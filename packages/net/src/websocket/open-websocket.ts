@@ -157,7 +157,7 @@ export class OpenWebSocket
   }
 
   private get intakeMade(): MessageIntake {
-    this.intake ??= new MessageIntake(this.driver, this);
+    this.intake ??= new MessageIntake(this.driver, this.host.batch, this);
     return this.intake;
   }
 
@@ -187,7 +187,10 @@ export class OpenWebSocket
     } else if (event.type === 'pong') {
       this.promises?.receivePong(event.data, event.roundTripMs);
       this.run(() => handlers.onPong?.(event.data, event.roundTripMs, this));
-    } else if (event.type === 'close') this.workDone();
+    } else if (event.type === 'close') {
+      this.intake?.endContent(this.endedError());
+      this.workDone();
+    }
   }
 
   private follow(result: Promise<unknown>): void {
@@ -199,6 +202,7 @@ export class OpenWebSocket
     const done = (): void => {
       this.worksCount -= 1;
       this.workDone();
+      this.intake?.asked();
     };
     this.worksCount += 1;
     result.then(done, (error: unknown) => {

@@ -126,8 +126,9 @@ export interface WebSocketConnection extends AsyncIterable<WebSocketMessage> {
   /**
    * The messages that have come and that will. Where they are not read they wait, at last with the
    * peer; while they do, its pings and its end are not seen. Ends when the connection is over, however
-   * that was: `closedEvent` says how. To stop iterating, and to go on later, is allowed. Throws
-   * TypeError where there is `onMessage`, or messages come in pieces.
+   * that was: `closedEvent` says how. To stop iterating, and to go on later, is allowed. What comes
+   * behind a message waits until another is asked for, a turn of the event loop at most: who answers
+   * without waiting for anything answers before that. Throws TypeError where there is `onMessage`, or messages come in pieces.
    */
   [Symbol.asyncIterator](): AsyncIterator<WebSocketMessage, undefined>;
   /**

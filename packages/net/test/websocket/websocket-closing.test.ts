@@ -1,7 +1,11 @@
 // The closing handshake and what is still to be sent: behind messages in pieces, and behind the
 // answers to messages that came with the peer's Close frame.
 import { describe, expect, it } from 'vitest';
-import type { IncomingMessage, WebSocketConnection } from '../../src/websocket/index.ts';
+import type {
+  IncomingMessage,
+  WebSocketConnection,
+  WebSocketServeOptions,
+} from '../../src/websocket/index.ts';
 import { FakeTime } from '../support/fake-time.ts';
 import { openPair, type Served, served, take, turns } from './support/websocket-pair.ts';
 
@@ -23,8 +27,15 @@ function textFrame(text: string): string {
   return `\x81${String.fromCharCode(0x80 | text.length)}\0\0\0\0${text}`;
 }
 
-/** What a server sends, behind its 101, to a client that sends all of `frames` in one chunk. */
-function speak(all: Served, frames: string): { readonly answer: string } {
+/**
+ * What a server sends, behind its 101, to a client that sends `frames` in chunks of that many bytes, each
+ * in a turn of the event loop of its own.
+ */
+function speak(
+  all: Served,
+  frames: string,
+  chunkBytes = Number.POSITIVE_INFINITY,
+): { readonly answer: string } {
   const transport = all.transport();
   let answer = '';
   transport.attach({
@@ -34,7 +45,16 @@ function speak(all: Served, frames: string): { readonly answer: string } {
     onEnd: () => transport.end(),
     onDrain() {},
   });
-  transport.write(Buffer.from(OPENING + frames, 'latin1'));
+  const data = Buffer.from(OPENING + frames, 'latin1');
+  void (async () => {
+    for (let at = 0; at < data.length; ) {
+      // The opening handshake goes with what is behind it in the same chunk.
+      const end = Math.max(OPENING.length, at) + Math.min(chunkBytes, data.length);
+      transport.write(data.subarray(at, end));
+      at = end;
+      if (at < data.length) await turns(2);
+    }
+  })();
   return {
     get answer() {
       return answer.slice(answer.indexOf('\r\n\r\n') + 4);
@@ -162,9 +182,10 @@ describe('the peer’s Close frame, in one chunk with messages', () => {
   const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
   it.each([
-    ['at once', async () => {}],
-    ['after a turn of the event loop', later],
-  ])('is answered behind the replies of who iterates, %s', async (_when, work) => {
+    ['at once', async () => {}, true],
+    // What comes behind a message waits no longer than that.
+    ['after two turns of the event loop', () => turns(2), false],
+  ])('is answered behind the replies of who iterates, %s', async (_when, work, wasOpen) => {
     const seen: boolean[] = [];
     const all = served({
       async onOpen(connection) {
@@ -179,7 +200,7 @@ describe('the peer’s Close frame, in one chunk with messages', () => {
     const event = await (await all.next()).closed;
     expect(peer.answer).toBe(REPLIES + CLOSED_4001);
     expect(event).toMatchObject({ code: 4001, startedBy: 'peer', wasClean: true });
-    expect(seen).toEqual([false, false]);
+    expect(seen).toEqual([wasOpen, wasOpen]);
     expect(all.faults).toEqual([]);
   });
 
@@ -231,6 +252,24 @@ describe('the peer’s Close frame, in one chunk with messages', () => {
     const peer = speak(all, TWO + CLOSE_4001);
     await (await all.next()).closed;
     expect(peer.answer).toBe(REPLIES + CLOSED_4001);
+  });
+
+  it('within a message in pieces ends that, and whoever reads it keeps nobody waiting', async () => {
+    const errors: unknown[] = [];
+    const options: WebSocketServeOptions = {
+      websocket: { delivery: 'pieces' },
+      async onOpen(connection) {
+        for await (const message of connection.streams()) {
+          await message.text().catch((error) => errors.push(error));
+        }
+      },
+    };
+    // Its time stands still: nothing is answered because it was late.
+    const all = served(options, new FakeTime());
+    const peer = speak(all, `\x01\x83\0\0\0\0one${CLOSE_4001}`);
+    await turns();
+    expect(peer.answer).toBe(CLOSED_4001);
+    expect(errors).toMatchObject([{ code: 'WEBSOCKET_ENDED' }]);
   });
 
   const never = new Promise<void>(() => {});
@@ -300,5 +339,93 @@ describe('the peer’s Close frame, in one chunk with messages', () => {
     expect(server.isOpen).toBe(false);
     expect((await server.close(1001)).code).toBe(4001);
     expect(peer.answer).toBe(CLOSED_4001);
+  });
+});
+
+describe('what is answered without waiting for anything', () => {
+  const PING = '\x89\x81\0\0\0\0p';
+  const PONG = '\x8a\x01p';
+  /** With RSV3, which nobody has agreed on. */
+  const BAD = '\x91\x80\0\0\0\0';
+  const FAILED_1002 = '\x88\x02\x03\xea';
+  const ONE = '\x81\x05<one>';
+  const TWO = '\x81\x05<two>';
+  const reply = (connection: WebSocketConnection, text: unknown) => connection.send(`<${text}>`);
+
+  const programs: [string, WebSocketServeOptions][] = [
+    ['onMessage', { onMessage: (message, connection) => reply(connection, message) }],
+    [
+      'who iterates',
+      {
+        async onOpen(connection) {
+          for await (const message of connection) reply(connection, message);
+        },
+      },
+    ],
+    [
+      'who iterates, in pieces',
+      {
+        websocket: { delivery: 'pieces' },
+        async onOpen(connection) {
+          for await (const message of connection.streams()) reply(connection, await message.text());
+        },
+      },
+    ],
+    [
+      'onStream',
+      {
+        websocket: { delivery: 'pieces' },
+        onStream: async (message, connection) => reply(connection, await message.text()),
+      },
+    ],
+  ];
+
+  it.each(programs)(
+    'leaves before what comes behind it, by %s, in all chunks',
+    async (_who, options) => {
+      const wrong = textFrame('one') + textFrame('two') + BAD;
+      const right = textFrame('one') + PING + textFrame('two') + CLOSE_4001;
+      const answers = async (frames: string): Promise<Set<string>> => {
+        const all: string[] = [];
+        for (let size = 1; size <= frames.length; size += 1) {
+          const server = served(options);
+          const peer = speak(server, frames, size);
+          await (await server.next()).closed;
+          all.push(peer.answer);
+          expect(server.faults).toEqual([]);
+        }
+        return new Set(all);
+      };
+      expect(await answers(wrong)).toEqual(new Set([ONE + TWO + FAILED_1002]));
+      // A pong waits behind no message that has not begun to leave.
+      const [inOrder, urgent] = [ONE + PONG + TWO, PONG + ONE + TWO].map(
+        (each) => each + CLOSED_4001,
+      );
+      expect([inOrder, urgent]).toEqual(expect.arrayContaining([...(await answers(right))]));
+    },
+  );
+
+  it('by a client that reads as soon as it is connected', async () => {
+    const all = served({ onOpen: (connection) => void connection.send('one') });
+    const client = await all.connect();
+    const server = await all.next();
+    for await (const message of client) {
+      reply(client, message);
+      break;
+    }
+    expect(await take(server, 1)).toEqual(['<one>']);
+    await client.close();
+  });
+
+  it('keeps pings waiting for a turn of the event loop at most', async () => {
+    const all = served({
+      async onOpen(connection) {
+        for await (const _message of connection) await new Promise(() => {});
+      },
+    });
+    const peer = speak(all, textFrame('one') + textFrame('two') + PING);
+    await turns(3);
+    expect(peer.answer).toBe(PONG);
+    all.opened[0]?.abort();
   });
 });

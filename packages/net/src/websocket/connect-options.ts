@@ -38,6 +38,12 @@ export interface WebSocketConnectOptions
   readonly connectMs?: number;
   /** Milliseconds from the request to the head of the response; 10000 by default. */
   readonly handshakeMs?: number;
+  /**
+   * Whether to wait while this process opens another WebSocket to the same host and port (RFC 6455
+   * section 4.1); true by default. Each of those before has `connectMs` and `handshakeMs`; the times of
+   * this one begin behind them, and `signal` ends the wait as well.
+   */
+  readonly serializesOpening?: boolean;
   /** Bytes of a refusal's content that are kept; 65536 by default. */
   readonly refusalBytesMax?: number;
   /** Limits on the head of the server's response. */

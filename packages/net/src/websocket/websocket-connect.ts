@@ -21,6 +21,7 @@ import {
 } from './connect-options.ts';
 import { ContextKeeper } from './context-keeper.ts';
 import { OpenWebSocket } from './open-websocket.ts';
+import { OpeningTurn } from './opening-turn.ts';
 import { SendBatch } from './send-batch.ts';
 import type { WebSocketHost } from './sending-websocket.ts';
 import { watchedParty } from './watched-machine.ts';
@@ -56,6 +57,8 @@ class WebSocketConnecting implements WebSocketHost, OpeningOwner {
   readonly #resolve: (connection: WebSocketConnection) => void;
   readonly #reject: (error: Error) => void;
   #stopListening: () => void = () => {};
+  /** Null where nobody is waited for. */
+  #turn: OpeningTurn | null = null;
 
   constructor(
     options: WebSocketConnectOptions,
@@ -88,7 +91,13 @@ class WebSocketConnecting implements WebSocketHost, OpeningOwner {
     const onAbort = (): void => attempt.abort(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#stopListening = () => signal?.removeEventListener('abort', onAbort);
-    attempt.start(originOf(url, socketPath));
+    const origin = originOf(url, socketPath);
+    if (this.handlers.serializesOpening === false) {
+      attempt.start(origin);
+      return;
+    }
+    this.#turn = new OpeningTurn(origin, () => attempt.start(origin));
+    this.#turn.enter();
   }
 
   /** {@link OpeningOwner} */
@@ -105,12 +114,14 @@ class WebSocketConnecting implements WebSocketHost, OpeningOwner {
     // A server may read nothing while it is not read from: if both did so, they would wait for ever.
     driver.switchTo({ connection: party.connection, sink: connection, listens: true });
     this.#resolve(connection);
+    this.#turn?.leave();
   }
 
   /** {@link OpeningOwner} */
   failed(error: Error): void {
     this.#stopListening();
     this.#reject(error);
+    this.#turn?.leave();
   }
 
   /** {@link WebSocketHost} */

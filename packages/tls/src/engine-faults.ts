@@ -33,6 +33,7 @@ type AuthenticationFaultCode =
   | 'TLS_INVALID_CERTIFICATE_CONTEXT'
   | 'TLS_INVALID_SIGNATURE_SCHEME'
   | 'TLS_SIGNATURE_MISMATCH'
+  | 'TLS_SIGNING_FAILED'
   | 'TLS_FINISHED_MISMATCH'
   | 'TLS_REFUSED';
 
@@ -40,6 +41,7 @@ type AuthenticationFaultCode =
 type UseFaultCode =
   | 'TLS_UNEXPECTED_DATA'
   | 'TLS_TOO_MANY_KEY_UPDATES'
+  | 'TLS_TOO_MANY_HEARTBEATS'
   | 'TLS_TOO_MANY_CERTIFICATE_REQUESTS'
   | 'TLS_ALERT_RECEIVED'
   | 'TLS_KEY_SPENT';
@@ -101,6 +103,8 @@ export const ENGINE_FAULTS: Readonly<Record<EngineFaultCode, Fault>> = {
   TLS_INVALID_SIGNATURE_SCHEME: fault('illegal_parameter', 'RFC 9846 section 4.5.2'),
   /** A signature that is not that of the certificate's key over this handshake. */
   TLS_SIGNATURE_MISMATCH: fault('decrypt_error', 'RFC 9846 section 4.5.2'),
+  /** Our own signing key threw, which is the `cause` of the event. */
+  TLS_SIGNING_FAILED: fault('internal_error', 'RFC 9846 section 6.2'),
   /** A Finished that does not fit this handshake. */
   TLS_FINISHED_MISMATCH: fault('decrypt_error', 'RFC 9846 section 4.5.3'),
   /** The caller has refused the peer, with an alert of its choice. */
@@ -109,7 +113,9 @@ export const ENGINE_FAULTS: Readonly<Record<EngineFaultCode, Fault>> = {
   TLS_UNEXPECTED_DATA: fault('unexpected_message', 'RFC 9846 sections 4.5.3 and 4.7.2'),
   /** More key updates than `keyUpdatesPerSecondMax`. */
   TLS_TOO_MANY_KEY_UPDATES: fault('unexpected_message', 'RFC 9846 section 4.7.3'),
-  /** More requests for certificates than `certificateRequestsMax` that wait for an answer. */
+  /** More heartbeat messages than `heartbeatsPerSecondMax`. */
+  TLS_TOO_MANY_HEARTBEATS: fault('unexpected_message', 'RFC 6520 section 4'),
+  /** More requests for certificates than `certificateRequestsMax` that wait for an answer, or with `outputBytesMax` unread. */
   TLS_TOO_MANY_CERTIFICATE_REQUESTS: fault('unexpected_message', 'RFC 9846 section 4.7.2'),
   /** The peer has sent an alert that ends the connection. */
   TLS_ALERT_RECEIVED: fault(null, 'RFC 9846 section 6.2'),

@@ -103,7 +103,7 @@ export class Engine {
       return action();
     } catch (error) {
       if (!(error instanceof PeerFault)) throw error;
-      this.fail(error.code, error.message, FAULTS[error.code].alert);
+      this.fail(error.code, error.message, FAULTS[error.code].alert, -1, error.cause);
       return null;
     }
   }
@@ -163,7 +163,13 @@ export class Engine {
   }
 
   /** The peer's fault or a refusal: tells the peer by the alert, once, and the caller by an event. */
-  fail(code: FaultCode, detail: string, alert: AlertName | null, receivedAlert = -1): void {
+  fail(
+    code: FaultCode,
+    detail: string,
+    alert: AlertName | null,
+    receivedAlert = -1,
+    cause: unknown = null,
+  ): void {
     const { closure, channel, settings } = this;
     // close_notify says "that the sender will not send any more messages".
     const sends = alert !== null && !closure.isSent;
@@ -175,6 +181,7 @@ export class Engine {
       receivedAlert: receivedAlert < 0 ? null : receivedAlert,
       message: faultMessage(code, detail, offset),
       offset,
+      cause,
     });
     if (alert === null) {
       // "Upon receipt of a fatal alert message, both parties MUST immediately close the connection".
@@ -289,10 +296,11 @@ export class Engine {
   }
 
   private receiveHeartbeat(content: Uint8Array): void {
-    const heartbeat = this.traffic?.heartbeat ?? null;
+    const { traffic } = this;
     // "If such a message is received during a handshake, it SHOULD be dropped silently" (RFC 6520 section 3).
-    if (heartbeat === null) return;
-    const outcome = heartbeat.receive(content, this.now);
+    if (traffic === null || traffic.heartbeat === null) return;
+    traffic.countHeartbeat(this.now);
+    const outcome = traffic.heartbeat.receive(content, this.now);
     if (outcome.type === 'response') {
       this.report({ type: 'heartbeat', roundTripMs: outcome.roundTripMs });
     } else if (outcome.type === 'request') {

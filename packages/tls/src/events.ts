@@ -96,7 +96,7 @@ export interface SignEvent {
 
 /** What the peer says about certificates that it would accept. */
 export interface CertificateWishes {
-  /** Numbers of the schemes under which we may sign, in the peer's order (section 4.3.3). */
+  /** Numbers of the schemes under which we may sign, in the peer's order (section 4.3.3); rsa_pkcs1 ones count for chains alone. */
   readonly schemes: readonly number[];
   /** Numbers of the schemes by which certificates may be signed; the same list when the peer did not say. */
   readonly certificateSchemes: readonly number[];
@@ -146,7 +146,7 @@ export interface ClientAuthenticatedEvent {
   readonly chain: readonly Uint8Array[];
 }
 
-/** The connection failed: by the peer's fault, by its alert, or by a refusal. Comes at most once. */
+/** The connection failed: by the peer's fault, by its alert, by a refusal, or by a key that cannot sign. Comes at most once. */
 export interface FailedEvent<Code extends string = string> {
   readonly type: 'failed';
   readonly code: Code;
@@ -158,6 +158,8 @@ export interface FailedEvent<Code extends string = string> {
   readonly message: string;
   /** Bytes of the connection's input before the record in question. */
   readonly offset: number;
+  /** With TLS_SIGNING_FAILED, what the signing key threw; null otherwise. */
+  readonly cause: unknown;
 }
 
 /** How a connection ended. One of these, and nothing that had to be guessed. */

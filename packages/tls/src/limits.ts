@@ -4,12 +4,17 @@
 export interface TlsLimits {
   /** Unread input above which `wantsData` is false. */
   readonly inputBytesMax: number;
-  /** Output not accepted by the transport above which what a peer asks for (answers to heartbeats) is dropped. */
+  /**
+   * Output not accepted by the transport above which heartbeats of the peer's are no longer answered, and
+   * its requests for certificates end the connection.
+   */
   readonly outputBytesMax: number;
   /** Early data of others that a server skips, in bytes of records (RFC 9846 section 4.3.10). */
   readonly earlyDataBytesMax: number;
   /** Key updates of the peer's in a second; four times as many may come at once. */
   readonly keyUpdatesPerSecondMax: number;
+  /** Heartbeat messages of the peer's in a second (RFC 6520); four times as many may come at once. */
+  readonly heartbeatsPerSecondMax: number;
   /** Certificate requests after the handshake that wait for their answers, on either side (section 4.7.2). */
   readonly certificateRequestsMax: number;
   /**
@@ -31,6 +36,7 @@ export const DEFAULT_LIMITS: TlsLimits = /* @__PURE__ */ Object.freeze({
   outputBytesMax: 1_048_576,
   earlyDataBytesMax: 65_536,
   keyUpdatesPerSecondMax: 8,
+  heartbeatsPerSecondMax: 32,
   certificateRequestsMax: 8,
   keyRecordsMax: 8_388_608,
   keyBytesMax: 137_438_953_472,

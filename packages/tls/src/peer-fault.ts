@@ -2,17 +2,20 @@
 import type { FaultCode } from './faults.ts';
 
 /**
- * The peer broke the protocol. Thrown while a record or message is read, and caught by the connection,
- * which makes it a `failed` event and an alert; it never reaches a caller.
+ * The peer broke the protocol, or our own key cannot sign. Thrown while a record or message is read, and
+ * caught by the connection, which makes it a `failed` event and an alert; it never reaches a caller.
  */
 export class PeerFault extends Error {
   override readonly name: string = 'PeerFault';
-  /** What the peer did wrong. */
+  /** What went wrong. */
   readonly code: FaultCode;
 
-  /** `detail` says what and where, without bytes of the peer's and without secrets. */
-  constructor(code: FaultCode, detail: string) {
-    super(detail);
+  /**
+   * `detail` says what and where, without bytes of the peer's and without secrets; `cause` is what was
+   * thrown by something that is not ours.
+   */
+  constructor(code: FaultCode, detail: string, cause: unknown = null) {
+    super(detail, { cause });
     this.code = code;
   }
 }

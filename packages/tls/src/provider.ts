@@ -61,6 +61,8 @@ export interface KeyExchangeAnswer {
 export interface VerifyingKey {
   /** The schemes under which this key can sign in TLS 1.3. */
   readonly schemes: readonly SignatureScheme[];
+  /** Bits of an RSA modulus, which the option `rsaBitsMin` is about; 0 for other keys. */
+  readonly rsaBits: number;
   /** Whether the signature over the content is the key's own. */
   verify(scheme: SignatureScheme, content: Uint8Array, signature: Uint8Array): boolean;
 }
@@ -69,7 +71,7 @@ export interface VerifyingKey {
 export interface SigningKey {
   /** The schemes under which it signs, in order of preference. */
   readonly schemes: readonly SignatureScheme[];
-  /** The signature over the content. */
+  /** The signature over the content. What it throws fails the connection: TLS_SIGNING_FAILED. */
   sign(scheme: SignatureScheme, content: Uint8Array): Uint8Array;
 }
 

@@ -23,6 +23,8 @@ export interface CommonOptions {
   readonly groups?: readonly NamedGroup[];
   /** Schemes by which the peer may sign, in the order of preference; all that the provider has. */
   readonly signatureSchemes?: readonly SignatureScheme[];
+  /** Bits of the modulus that an RSA key of the peer's must have, 1024-8192; 2048. */
+  readonly rsaBitsMin?: number;
   /** Protocols for ALPN (RFC 7301) in the order of preference, 1-255 code units, one per byte; none. */
   readonly protocols?: readonly string[];
   /**
@@ -63,6 +65,7 @@ export interface CommonSettings {
   readonly cipherSuites: readonly CipherSuite[];
   readonly groups: readonly NamedGroup[];
   readonly signatureSchemes: readonly SignatureScheme[];
+  readonly rsaBitsMin: number;
   readonly protocols: readonly string[];
   /** Null: every peer is asked about. */
   readonly pinnedCertificates: readonly Uint8Array[] | null;
@@ -99,7 +102,10 @@ export function commonSettings(options: CommonOptions): CommonSettings {
   if (!isSize || recordSizeLimit > RECORD_SIZE_LIMIT_MAX) {
     throw new RangeError(`recordSizeLimit must be an integer of 64-${RECORD_SIZE_LIMIT_MAX}`);
   }
-  const { input = 'owned' } = options;
+  const { input = 'owned', rsaBitsMin = 2048 } = options;
+  if (!(Number.isInteger(rsaBitsMin) && rsaBitsMin >= 1024 && rsaBitsMin <= 8192)) {
+    throw new RangeError('rsaBitsMin must be an integer of 1024-8192');
+  }
   if (input !== 'owned' && input !== 'borrowed') {
     throw new RangeError("input must be 'owned' or 'borrowed'");
   }
@@ -115,6 +121,7 @@ export function commonSettings(options: CommonOptions): CommonSettings {
       SIGNATURE_SCHEME,
       crypto.schemes,
     ),
+    rsaBitsMin,
     protocols: [...protocols],
     pinnedCertificates: options.pinnedCertificates?.map((pin) => Uint8Array.from(pin)) ?? null,
     heartbeat,

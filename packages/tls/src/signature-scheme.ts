@@ -22,8 +22,13 @@ export type SignatureScheme = keyof typeof SIGNATURE_SCHEME;
  * Schemes of PKCS #1 v1.5, which "refer solely to signatures which appear in certificates" (section 4.3.3):
  * they may be advertised, never used.
  */
-export const CERTIFICATE_SIGNATURE_SCHEME = {
-  rsa_pkcs1_sha256: 0x0401,
-  rsa_pkcs1_sha384: 0x0501,
-  rsa_pkcs1_sha512: 0x0601,
-} as const;
+const CERTIFICATE_SIGNATURE_SCHEMES: readonly number[] = [0x0401, 0x0501, 0x0601];
+
+/**
+ * What signature_algorithms says: the schemes under which the peer may sign and, behind them, those of
+ * chains, most of which are still signed by PKCS #1 v1.5. Both in one list, since peers that know nothing
+ * of signature_algorithms_cert would show no such chain; the policy being the same, we "MAY omit" that one.
+ */
+export function advertisedSchemes(schemes: readonly SignatureScheme[]): readonly number[] {
+  return [...schemes.map((scheme) => SIGNATURE_SCHEME[scheme]), ...CERTIFICATE_SIGNATURE_SCHEMES];
+}

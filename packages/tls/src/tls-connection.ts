@@ -103,7 +103,10 @@ export abstract class TlsConnection<Settings extends CommonSettings, Event exten
     return this.engine.nextEvent(now) as Event | NeedData | Paused;
   }
 
-  /** The next chunk to write, or null. */
+  /**
+   * The next chunk to write, or null. It may bring new keys with it, of which a `key-update` event tells:
+   * events are to be pulled again behind output.
+   */
   nextOutput(): Uint8Array | null {
     return nextOutput(this.engine);
   }

@@ -11,7 +11,11 @@ import { LocalProtocolError } from './local-error.ts';
 import type { TlsServerSettings } from './server-settings.ts';
 import { TlsConnection } from './tls-connection.ts';
 
-/** One connection from a client. */
+/**
+ * One connection from a client. Data that is given before the handshake is complete waits for the client's
+ * Finished, although "Servers MAY send data after sending their first flight" (section 4.5.3): they "have
+ * no assurance of either the peer's identity or its liveness" then, and who the peer is decides the caller.
+ */
 export class TlsServer extends TlsConnection<TlsServerSettings, TlsServerEvent<FaultCode>> {
   private requests: ServerTraffic | null = null;
 

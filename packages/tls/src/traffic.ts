@@ -1,15 +1,19 @@
 // What a connection keeps when its handshake is over: little, since it may be idle for days.
 import type { Instant } from './bytes/connection.ts';
+import { RateBudget } from './bytes/rate-budget.ts';
 import type { Channel } from './channel.ts';
 import type { HeartbeatModes } from './handshake/agreements.ts';
 import type { SecuredContent } from './handshake/secured.ts';
 import { KeyUpdates } from './key-updates.ts';
+import { PeerFault } from './peer-fault.ts';
 import type { HashName } from './provider.ts';
 import { Heartbeat } from './record/heartbeat.ts';
 import { exportKeyingMaterial } from './schedule/exporter.ts';
 import { wipe } from './secret-bytes.ts';
 import type { CommonSettings } from './settings.ts';
 
+/** How many heartbeats of the peer's may come at once, in seconds' worth. */
+const BURST_SECONDS = 4;
 const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 /** Keys, exporter and heartbeat of a secured connection. */
@@ -20,6 +24,7 @@ export class Traffic {
   private readonly hash: HashName;
   private readonly exporterSecret: Uint8Array;
   private readonly settings: CommonSettings;
+  private heartbeatBudget: RateBudget | null = null;
 
   constructor(
     settings: CommonSettings,
@@ -39,6 +44,19 @@ export class Traffic {
     const { crypto } = this.settings;
     const secret = this.exporterSecret;
     return exportKeyingMaterial(crypto, this.hash, secret, label, context ?? NO_BYTES, byteCount);
+  }
+
+  /**
+   * A heartbeat came: each costs work that the peer gets for little, and "a HeartbeatResponse MUST be
+   * sent" (RFC 6520 section 4), so that a flood is failed, not thrown away. Throws PeerFault.
+   */
+  countHeartbeat(now: Instant): void {
+    const { heartbeatsPerSecondMax } = this.settings.limits;
+    const burst = heartbeatsPerSecondMax * BURST_SECONDS;
+    this.heartbeatBudget ??= new RateBudget(heartbeatsPerSecondMax, burst, now);
+    if (this.heartbeatBudget.spend(now)) return;
+    const detail = `more than ${heartbeatsPerSecondMax} in a second`;
+    throw new PeerFault('TLS_TOO_MANY_HEARTBEATS', detail);
   }
 
   /** Overwrites all secrets. */

@@ -15,6 +15,7 @@ export type TlsErrorCode =
 
 /** What is known beside the code. */
 export interface TlsErrorDetails {
+  /** Null is none. */
   readonly cause?: unknown;
   readonly alert?: AlertName | null;
   readonly receivedAlert?: number | null;
@@ -34,7 +35,8 @@ export class TlsError extends Error {
   readonly closeCause: CloseCause | null;
 
   constructor(code: TlsErrorCode, message: string, details: TlsErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    const { cause = null } = details;
+    super(message, cause === null ? undefined : { cause });
     this.code = code;
     this.alert = details.alert ?? null;
     this.receivedAlert = details.receivedAlert ?? null;

@@ -4,7 +4,7 @@ import { EXTENSION_TYPE } from '../extensions/extension-type.ts';
 import type { CertificateRequestExtensions } from '../extensions/extension-values.ts';
 import { serializeCertificateRequest } from '../messages/certificate-request.ts';
 import type { TlsServerSettings } from '../server-settings.ts';
-import { CERTIFICATE_SIGNATURE_SCHEME, SIGNATURE_SCHEME } from '../signature-scheme.ts';
+import { advertisedSchemes } from '../signature-scheme.ts';
 import { greaseExtensions } from './client-grease.ts';
 
 /** A CertificateRequest and the types of extensions that may answer it. */
@@ -18,11 +18,9 @@ export function certificateRequest(
   settings: TlsServerSettings,
   context: Uint8Array,
 ): RequestMessage {
-  const schemes = settings.signatureSchemes.map((scheme) => SIGNATURE_SCHEME[scheme]);
   const { clientAuthorities } = settings;
   const extensions: CertificateRequestExtensions = {
-    signatureAlgorithms: schemes,
-    signatureAlgorithmsCert: [...schemes, ...Object.values(CERTIFICATE_SIGNATURE_SCHEME)],
+    signatureAlgorithms: advertisedSchemes(settings.signatureSchemes),
     ...(clientAuthorities.length === 0 ? {} : { certificateAuthorities: clientAuthorities }),
   };
   const random = new Uint8Array(2);
@@ -32,7 +30,6 @@ export function certificateRequest(
     message: serializeCertificateRequest(context, extensions, meaningless),
     extensionTypes: [
       EXTENSION_TYPE.signature_algorithms,
-      EXTENSION_TYPE.signature_algorithms_cert,
       ...(clientAuthorities.length === 0 ? [] : [EXTENSION_TYPE.certificate_authorities]),
     ],
   };

@@ -13,7 +13,7 @@ import { NAMED_GROUP, type NamedGroup } from '../named-group.ts';
 import { hashOfKey, PSK_MODE } from '../pre-shared-keys.ts';
 import type { KeyExchange } from '../provider.ts';
 import { HASH_BYTES } from '../schedule/hkdf-label.ts';
-import { CERTIFICATE_SIGNATURE_SCHEME, SIGNATURE_SCHEME } from '../signature-scheme.ts';
+import { advertisedSchemes } from '../signature-scheme.ts';
 import { heartbeatMode } from './agreements.ts';
 import { greaseHello } from './client-grease.ts';
 import type { HandshakeRun } from './handshake-run.ts';
@@ -46,10 +46,10 @@ export interface RetryWishes {
 
 /** Makes the first hello; nothing is sent. */
 export function firstOffer(run: HandshakeRun<TlsClientSettings>): ClientOffer {
-  const { settings, crypto } = run;
+  const { settings } = run;
   const exchanges = new Map<NamedGroup, KeyExchange>();
   for (const group of settings.keyShareGroups) {
-    exchanges.set(group, crypto.startKeyExchange(group));
+    exchanges.set(group, startExchange(run, group));
   }
   run.clientRandom = run.randomBytes(RANDOM_BYTES);
   const sessionIdBytes = settings.middleboxCompatibility ? SESSION_ID_BYTES : 0;
@@ -76,7 +76,7 @@ export function secondOffer(
   let extensions = first.content.extensions;
   if (group !== null) {
     for (const exchange of exchanges.values()) exchange.destroy();
-    exchanges = new Map([[group, run.crypto.startKeyExchange(group)]]);
+    exchanges = new Map([[group, startExchange(run, group)]]);
     extensions = { ...extensions, keyShares: keyShares(exchanges) };
   }
   if (cookie !== null) extensions = { ...extensions, cookie };
@@ -85,6 +85,13 @@ export function secondOffer(
   const preSharedKeys = first.preSharedKeys.filter((key) => hashOfKey(key) === suite.hash);
   const content = { ...first.content, extensions: withKeys(extensions, preSharedKeys) };
   return offerOf(run, content, preSharedKeys, exchanges);
+}
+
+/** A key pair that is forgotten with the handshake, should that fail before the server's share comes. */
+function startExchange(run: HandshakeRun<TlsClientSettings>, group: NamedGroup): KeyExchange {
+  const exchange = run.crypto.startKeyExchange(group);
+  run.held.hold(exchange);
+  return exchange;
 }
 
 function offerOf(
@@ -112,15 +119,12 @@ function helloExtensions(
   exchanges: ReadonlyMap<NamedGroup, KeyExchange>,
 ): ClientHelloExtensions {
   const { settings, agreed } = run;
-  const schemes = settings.signatureSchemes.map((scheme) => SIGNATURE_SCHEME[scheme]);
   const heartbeat = heartbeatMode(settings.heartbeat);
   const extensions: ClientHelloExtensions = {
     ...(agreed.serverName === null ? {} : { serverName: agreed.serverName }),
     ...(settings.requestOcsp ? { statusRequest: NO_RESPONDERS } : {}),
     supportedGroups: settings.groups.map((group) => NAMED_GROUP[group]),
-    signatureAlgorithms: schemes,
-    // Chains are still signed by PKCS #1 v1.5 for the most part, which nothing else may be.
-    signatureAlgorithmsCert: [...schemes, ...Object.values(CERTIFICATE_SIGNATURE_SCHEME)],
+    signatureAlgorithms: advertisedSchemes(settings.signatureSchemes),
     ...(heartbeat === null ? {} : { heartbeat }),
     ...(settings.protocols.length === 0 ? {} : { protocols: settings.protocols }),
     recordSizeLimit: settings.recordSizeLimit,

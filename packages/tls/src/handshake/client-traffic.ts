@@ -70,6 +70,10 @@ export class ClientTraffic implements HandshakeState {
       const detail = `more than ${certificateRequestsMax} wait for an answer`;
       throw new PeerFault('TLS_TOO_MANY_CERTIFICATE_REQUESTS', detail);
     }
+    // Answers that nobody reads: a signature and a chain for each, which cost the server next to nothing.
+    if (engine.channel.outputBytes >= this.settings.limits.outputBytesMax) {
+      throw new PeerFault('TLS_TOO_MANY_CERTIFICATE_REQUESTS', 'the answers are not read');
+    }
     this.waiting = [...waiting, request];
     transcript.add(message);
     const client = { settings: this.settings, nextId: () => engine.parked.takeId() };

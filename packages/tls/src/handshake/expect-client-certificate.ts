@@ -44,7 +44,7 @@ export class ExpectClientCertificate implements HandshakeState {
     }
     run.transcript.add(message);
     if (certificate.entries.length > 0) {
-      const shown = peerCertificate(run.crypto, certificate, run.settings.signatureSchemes);
+      const shown = peerCertificate(run.settings, certificate);
       return new ExpectClientCertificateVerify(run, keys, secrets, shown);
     }
     if (run.settings.clientCertificate === 'require') {

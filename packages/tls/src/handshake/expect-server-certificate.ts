@@ -50,7 +50,7 @@ export class ExpectServerCertificate implements HandshakeState {
     if (certificate.entries.length === 0) {
       throw new PeerFault('TLS_NO_CERTIFICATE', 'a server must show a certificate');
     }
-    const shown = peerCertificate(run.crypto, certificate, run.settings.signatureSchemes);
+    const shown = peerCertificate(run.settings, certificate);
     run.transcript.add(message);
     return new ExpectServerCertificateVerify(run, keys, shown, request);
   }

@@ -43,7 +43,7 @@ export class ExpectServerHello implements HandshakeState {
     if (hello.isRetryRequest && this.retry !== null) {
       throw new PeerFault('TLS_SECOND_RETRY', 'a HelloRetryRequest after another');
     }
-    checkVersion(hello);
+    checkVersion(hello, this.retry !== null);
     return hello.isRetryRequest ? this.receiveRetryRequest(hello) : this.receiveHello(hello);
   }
 
@@ -147,10 +147,11 @@ export class ExpectServerHello implements HandshakeState {
 }
 
 /** Version first: what else a hello says depends on it (section 4.3.1). */
-function checkVersion(hello: ServerHello): void {
+function checkVersion(hello: ServerHello, isRetried: boolean): void {
   const { selectedVersion } = hello;
   if (selectedVersion === TLS13) return;
-  if (selectedVersion !== null) {
+  // The version of a HelloRetryRequest "MUST be retained in the ServerHello" (section 4.2.4).
+  if (selectedVersion !== null || isRetried) {
     throw new PeerFault('TLS_INVALID_SELECTED_VERSION', `version ${selectedVersion}`);
   }
   if (!hello.isRetryRequest && downgradeSentinel(hello.random) !== null) {

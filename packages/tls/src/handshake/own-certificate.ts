@@ -1,6 +1,7 @@
 // Our own side of authentication: which scheme to sign with, Certificate, CertificateVerify.
 import type { Credential, RemoteSigningKey } from '../credential.ts';
 import type { CertificateMessage } from '../messages/certificate.ts';
+import { PeerFault } from '../peer-fault.ts';
 import type { SigningKey } from '../provider.ts';
 import { SIGNATURE_SCHEME, type SignatureScheme } from '../signature-scheme.ts';
 import { Decision } from './decision.ts';
@@ -53,8 +54,17 @@ export function sign(
 ): Step {
   const { key } = credential;
   const content = signatureContent(signer, transcriptHash);
-  if (signsHere(key)) return proceed(key.sign(scheme, content));
+  if (signsHere(key)) return proceed(signature(key, scheme, content));
   return new Decision<'sign'>({ type: 'sign', id: nextId(), scheme, content }, proceed);
+}
+
+/** A key in a card or a module may fail at any time; throws PeerFault then, so that the peer hears of it. */
+function signature(key: SigningKey, scheme: SignatureScheme, content: Uint8Array): Uint8Array {
+  try {
+    return key.sign(scheme, content);
+  } catch (cause) {
+    throw new PeerFault('TLS_SIGNING_FAILED', 'the signing key threw', cause);
+  }
 }
 
 function signsHere(key: SigningKey | RemoteSigningKey): key is SigningKey {

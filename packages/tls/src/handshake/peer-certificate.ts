@@ -2,8 +2,8 @@
 import { readLeaf } from '../certificate/leaf.ts';
 import type { CertificateMessage } from '../messages/certificate.ts';
 import { PeerFault } from '../peer-fault.ts';
-import type { CryptoProvider, VerifyingKey } from '../provider.ts';
-import type { SignatureScheme } from '../signature-scheme.ts';
+import type { VerifyingKey } from '../provider.ts';
+import type { CommonSettings } from '../settings.ts';
 
 /** A chain whose first certificate has a key that can be used; nothing else of it is known yet. */
 export interface PeerCertificate {
@@ -17,13 +17,12 @@ export interface PeerCertificate {
 
 /**
  * Finds the key of a chain that is not empty. "The certificate type MUST be X.509v3"; its key "MUST be
- * compatible with some supported signature scheme", one of `schemes`, and allowed to sign (section
- * 4.5.1.2). Throws PeerFault otherwise.
+ * compatible with some supported signature scheme", one of those offered, and allowed to sign (section
+ * 4.5.1.2); an RSA key as large as `rsaBitsMin` wants it. Throws PeerFault otherwise.
  */
 export function peerCertificate(
-  crypto: CryptoProvider,
+  { crypto, signatureSchemes, rsaBitsMin }: CommonSettings,
   { entries }: CertificateMessage,
-  schemes: readonly SignatureScheme[],
 ): PeerCertificate {
   const first = entries[0]!;
   const leaf = readLeaf(first.data);
@@ -32,7 +31,10 @@ export function peerCertificate(
   if (!leaf.canSign) throw unsupported('its key usage is without digitalSignature');
   const key = crypto.verifyingKey(leaf.subjectPublicKeyInfo);
   if (key === null) throw unsupported('its key is of no kind that is known here');
-  if (!key.schemes.some((scheme) => schemes.includes(scheme))) {
+  if (key.rsaBits > 0 && key.rsaBits < rsaBitsMin) {
+    throw unsupported(`its RSA key has ${key.rsaBits} bits, fewer than ${rsaBitsMin}`);
+  }
+  if (!key.schemes.some((scheme) => signatureSchemes.includes(scheme))) {
     throw unsupported('its key cannot sign under any scheme that was offered');
   }
   return {

@@ -39,7 +39,7 @@ export class PossessionProof {
     const scheme = schemes.find((candidate) => SIGNATURE_SCHEME[candidate] === code);
     // "The signature algorithm MUST be one of those present in the supported_signature_algorithms",
     // of which the rsa_pkcs1 ones "are not defined for use in signed TLS handshake messages".
-    if (scheme === undefined) throw invalidScheme(`scheme ${code} was not offered`);
+    if (scheme === undefined) throw invalidScheme(`scheme ${code} was not offered for it`);
     // "In addition, the signature algorithm MUST be compatible with the key".
     if (!key.schemes.includes(scheme)) throw invalidScheme(`scheme ${code} is not the key's`);
     if (!key.verify(scheme, signatureContent(signer, transcriptHash), signature)) {

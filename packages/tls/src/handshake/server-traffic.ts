@@ -96,8 +96,7 @@ export class ServerTraffic implements HandshakeState {
     this.open = this.open.filter((other) => other !== request);
     request.transcript.add(message);
     if (certificate.entries.length === 0) return new ExpectRequestedFinished(this, request, null);
-    const { crypto, signatureSchemes } = this.settings;
-    const shown = peerCertificate(crypto, certificate, signatureSchemes);
+    const shown = peerCertificate(this.settings, certificate);
     return new ExpectRequestedVerify(this, request, shown);
   }
 }

@@ -50,13 +50,12 @@ function readKey(subjectPublicKeyInfo: Buffer): VerifyingKey | null {
 
 class NodeVerifyingKey implements VerifyingKey {
   readonly schemes: readonly SignatureScheme[];
+  readonly rsaBits: number;
   private readonly key: KeyObject;
-  /** Bytes of an RSA modulus, or 0. */
-  private readonly rsaBytes: number;
 
   constructor(key: KeyObject, schemes: readonly SignatureScheme[]) {
     this.key = key;
-    this.rsaBytes = Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
+    this.rsaBits = key.asymmetricKeyDetails?.modulusLength ?? 0;
     this.schemes = schemes;
   }
 
@@ -65,7 +64,7 @@ class NodeVerifyingKey implements VerifyingKey {
     if (!this.schemes.includes(scheme)) return false;
     // "If the length of the signature S is not k octets, output 'invalid signature' and stop" (RFC 8017
     // section 8.1.2): OpenSSL takes one from which leading zeros are missing.
-    if (this.rsaBytes !== 0 && signature.length !== this.rsaBytes) return false;
+    if (this.rsaBits !== 0 && signature.length !== Math.ceil(this.rsaBits / 8)) return false;
     const { digest, ...parameters } = SCHEME_PARAMETERS[scheme];
     try {
       return verify(digest, content, { key: this.key, ...parameters }, signature);

@@ -106,6 +106,7 @@ function curveKey(own: NobleScheme, key: Uint8Array): VerifyingKey | null {
   };
   return {
     schemes: [own],
+    rsaBits: 0,
     verify(scheme: SignatureScheme, content: Uint8Array, signature: Uint8Array): boolean {
       try {
         return scheme === own && verify(content, signature);
@@ -131,6 +132,7 @@ function rsaKey(bytes: Uint8Array): VerifyingKey | null {
   const names = (Object.keys(PSS_HASHES) as PssHash[]).filter(fits);
   return {
     schemes: names.map((name) => `rsa_pss_rsae_${name}` as const),
+    rsaBits: bits,
     verify(scheme: SignatureScheme, content: Uint8Array, signature: Uint8Array): boolean {
       const name = names.find((candidate) => scheme === `rsa_pss_rsae_${candidate}`);
       return name !== undefined && verifyPss(key, name, content, signature);

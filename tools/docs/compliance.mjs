@@ -4,7 +4,7 @@
 export const verdicts = ['done', 'partly', 'not', 'n/a'];
 
 /** Whose requirement it is. */
-export const parties = ['http1', 'websocket', 'net', 'cli', 'caller'];
+export const parties = ['http1', 'websocket', 'tls', 'net', 'cli', 'caller'];
 
 /** The rows of the page's tables with five columns: section, sentence, who, verdict, how. */
 export function requirementsOf(page) {
@@ -14,7 +14,7 @@ export function requirementsOf(page) {
       .split(/(?<!\\)\|/)
       .slice(1, -1)
       .map((cell) => cell.trim());
-    if (cells.length !== 5 || !/^\[?\d/.test(cells[0])) return;
+    if (cells.length !== 5 || !/^\[?(\d|[A-Z][\].])/.test(cells[0])) return;
     const [section, sentence, who, verdict, how] = cells;
     found.push({ line: index + 1, section, sentence, who: who.split(', '), verdict, how });
   });

@@ -6,6 +6,7 @@ describe.each([
   ['docs/compliance/http1.md', 150],
   ['docs/compliance/files.md', 70],
   ['docs/compliance/websocket.md', 150],
+  ['docs/compliance/tls.md', 400],
 ])('%s', (file, count) => {
   const requirements = requirementsOf(readPage(file));
 

@@ -3,6 +3,7 @@
 import type { ConnectionCloseCause, ConnectionInfo, ExchangeRecord } from '@holdline/net';
 import type { ClosedEvent, WebSocketConnection } from '@holdline/net/websocket';
 import { escapePeerText } from './escape.ts';
+import { describeError } from './system-error.ts';
 import type { WebSocketTally } from './websocket/websocket-tally.ts';
 
 /**
@@ -70,6 +71,14 @@ export function connectionLine(
     `${bytesReceived}B in ${bytesSent}B out`,
     `${(ageMs / 1000).toFixed(1)}s`,
   ].join(' ');
+}
+
+/** `2026-11-23T13:20:11.123Z 127.0.0.1 no handshake: TLS_…: what the client did`: there was no TLS. */
+export function handshakeLine(error: Error, remoteAddress: string, unixMs: number): string {
+  const { code = '' } = error as { readonly code?: unknown };
+  const named = typeof code === 'string' && code.startsWith('TLS_') ? `${code}: ` : '';
+  const remote = remoteAddress === '' ? '-' : remoteAddress;
+  return `${new Date(unixMs).toISOString()} ${remote} no handshake: ${named}${describeError(error)}`;
 }
 
 /** The client's address and port, an IPv6 address in brackets; `-` when it is not known. */

@@ -1,5 +1,6 @@
 // The command line: which command, and what it was told.
 import { type ConnectArguments, connectArguments } from './connect/connect-arguments.ts';
+import type { TlsConnectArguments } from './connect/tls/tls-connect-arguments.ts';
 import { quote, UsageError } from './option-parser.ts';
 import { type ServeArguments, serveArguments } from './serve-arguments.ts';
 
@@ -7,6 +8,7 @@ import { type ServeArguments, serveArguments } from './serve-arguments.ts';
 export type Arguments =
   | ServeArguments
   | ConnectArguments
+  | TlsConnectArguments
   | { readonly command: 'help'; readonly topic: 'holdline' | 'serve' | 'connect' }
   | { readonly command: 'version' };
 

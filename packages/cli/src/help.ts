@@ -4,8 +4,8 @@
 export const HOLDLINE_HELP = `holdline - run and inspect long-lived connections
 
 Usage
-  holdline serve [FOLDER] [OPTIONS]   serve a folder over HTTP/1.1, and WebSockets to try
-  holdline connect URL [OPTIONS]      talk to a WebSocket
+  holdline serve [FOLDER] [OPTIONS]   serve a folder over HTTP/1.1 or https, and WebSockets to try
+  holdline connect URL [OPTIONS]      talk to a WebSocket, or to anything by TLS
   holdline serve --help               the options of serve
   holdline connect --help             the options of connect
   holdline --version
@@ -41,6 +41,14 @@ Patience, in seconds
       --age SECONDS    until a connection is closed at the next opportunity; default none
       --drain SECONDS  from the first Ctrl-C until what is still under way is cut; default none
 
+TLS
+      --tls            https and wss, by a certificate that is made for this machine and kept
+      --cert FILE      another certificate, in PEM, with its issuers behind it; implies --tls
+      --key FILE       its private key, in PEM, without a passphrase
+      --tls-engine E   holdline (TLS 1.3 only; the default) or node (node:tls)
+      --heartbeat SECONDS  agree to heartbeats (RFC 6520), and send one after so much silence;
+                       default none
+
 Limits
       --requests N     requests on one connection; default none
       --connections N  connections at a time; more are answered 503; default none
@@ -58,7 +66,7 @@ arguments, 130 or 143 cut.
 `;
 
 /** For `holdline connect --help`. */
-export const CONNECT_HELP = `holdline connect - talk to a WebSocket
+export const CONNECT_HELP = `holdline connect - talk to a WebSocket, or to anything by TLS
 
 Usage
   holdline connect URL [OPTIONS]
@@ -76,12 +84,24 @@ The opening request
   -s, --subprotocol S  a subprotocol, most preferred first; may be repeated
       --no-deflate     do not offer to compress
   -t, --timeout SECONDS for the connection, and again for the answer; default 10
-      --ca FILE        certificates to trust, in PEM, for wss://
-  -k, --insecure       do not verify the certificate of wss://
+
+tls://HOST:PORT is a connection by holdline's TLS 1.3: lines are sent with a line feed, a pipe as it
+is, what comes is shown by lines. Its commands: /heartbeat, /keyupdate, /keyupdate request, /close.
+
+TLS, for wss:// and tls://
+      --ca FILE        authorities to trust, in PEM, instead of those of Node
+      --pin FILE       trust no certificate but those in this file, in PEM
+  -k, --insecure       do not verify the certificate
+      --tls-engine E   for wss://: node (node:tls; the default) or holdline (so with --pin)
+      --keylog FILE    append the keys to a file, for Wireshark and the like
+      --alpn PROTOCOL  for tls://: a protocol, most preferred first; may be repeated
+      --servername N   for tls://: ask for another name than HOST; empty for none
+      --heartbeat SECONDS  for tls://: offer heartbeats, and send one after so much silence
+      --crlf           for tls://: end lines with CR LF
 
 Input
   -b, --binary         send lines as binary messages, which need not be UTF-8
-  -c, --commands       take commands from a pipe, too
+  -c, --commands       take lines, and commands, from a pipe, too
   -w, --wait SECONDS   go on for so long after the end of the input; default none
 
 Output
@@ -91,10 +111,10 @@ Output
       --version        the version
 
 Messages go to stdout, all else to stderr. Ctrl-C closes; a second one cuts. Exit codes:
-  0  closed with 1000, with 1001, or without a code
-  1  not opened
+  0  closed with 1000, with 1001, or without a code; TLS: with close_notify of both sides
+  1  not opened, not secured, or not trusted
   2  wrong arguments, or a line that cannot be sent
-  3  closed with another code
+  3  closed with another code; TLS: by an alert of either side
   4  ended without a closing handshake; the last line says how, and what that probably means
   130, 143  cut by SIGINT, SIGTERM
 `;

@@ -12,18 +12,26 @@ type RequestHead = HttpExchange['head'];
 export class HostGuard {
   readonly #names: ReadonlySet<string>;
   readonly #allowsAll: boolean;
+  readonly #scheme: string;
 
-  /** `names` as `hostName` returns them, in addition to those of the loopback; `*` allows all. */
-  constructor(names: readonly string[]) {
+  /**
+   * `names` as `hostName` returns them, in addition to those of the loopback; `*` allows all.
+   * `scheme` is what is served.
+   */
+  constructor(names: readonly string[], scheme: 'http' | 'https' = 'http') {
     this.#names = new Set([...LOOPBACK_NAMES, ...names]);
     this.#allowsAll = this.#names.has('*');
+    this.#scheme = `${scheme}:`;
   }
 
-  /** Whether the request's authority is one of the names, on any port, and its scheme is http. */
+  /** Whether the request's authority is one of the names, on any port, and its scheme what is served. */
   allows(head: Pick<RequestHead, 'authority' | 'form' | 'minorVersion' | 'target'>): boolean {
     // «a request for an "https" resource MUST be rejected unless it has been received over a
     // connection that has been secured», RFC 9110 section 7.4.
-    if (head.form === 'absolute' && !/^http:/i.test(head.target)) return false;
+    if (head.form === 'absolute') {
+      const scheme = head.target.slice(0, head.target.indexOf(':') + 1).toLowerCase();
+      if (scheme !== this.#scheme) return false;
+    }
     if (this.#allowsAll) return true;
     // HTTP/1.0 knows no Host, and no browser speaks it.
     if (head.authority === '') return head.minorVersion === 0;

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { parseArguments } from './arguments.ts';
 import { connect } from './connect/connect.ts';
+import { connectByTls } from './connect/tls/tls-connect.ts';
 import { CONNECT_HELP, HOLDLINE_HELP, SERVE_HELP } from './help.ts';
 import { LineOutput } from './line-output.ts';
 import { UsageError } from './option-parser.ts';
@@ -25,6 +26,8 @@ async function run(args: readonly string[]): Promise<number> {
       return serve(parsed, { stdout, stderr });
     case 'connect':
       return connect(parsed);
+    case 'connect-tls':
+      return connectByTls(parsed);
     case 'help':
       stdout.line(HELP[parsed.topic].trimEnd());
       return 0;

@@ -20,7 +20,7 @@ export type OptionTable = Readonly<
 >;
 
 /** What was said, by the names of options; those that were not are absent. */
-type OptionValues<Options extends OptionTable> = {
+export type OptionValues<Options extends OptionTable> = {
   readonly [Name in keyof Options]?: Options[Name] extends { readonly type: 'boolean' }
     ? boolean
     : Options[Name] extends { readonly multiple: true }

@@ -1,6 +1,8 @@
 // What `holdline serve` may be told.
 import { hostName } from './host-guard.ts';
 import { integerOption, parseOptions, quote, secondsOption, UsageError } from './option-parser.ts';
+import type { ServerTlsArguments } from './tls/server-tls.ts';
+import { engineOption } from './tls/tls-engine.ts';
 
 /** What `holdline serve` was asked to do. Undefined: not said, so the server's default. */
 export interface ServeArguments {
@@ -23,6 +25,8 @@ export interface ServeArguments {
   /** At a time; Infinity for any number. */
   readonly connectionsMax: number;
   readonly acceptsUrlTargets: boolean;
+  /** Null: none. */
+  readonly tls: ServerTlsArguments | null;
   /** The live page is offered. */
   readonly hasLivePage: boolean;
   /** WebSockets are answered at `/echo`. */
@@ -43,6 +47,11 @@ export const SERVE_OPTIONS = {
   requests: { type: 'string' },
   connections: { type: 'string' },
   'url-targets': { type: 'boolean' },
+  tls: { type: 'boolean' },
+  cert: { type: 'string' },
+  key: { type: 'string' },
+  'tls-engine': { type: 'string' },
+  heartbeat: { type: 'string' },
   'no-live': { type: 'boolean' },
   'no-echo': { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
@@ -85,10 +94,36 @@ export function serveArguments(
     requestsMax: count('requests', values.requests),
     connectionsMax: count('connections', values.connections),
     acceptsUrlTargets: values['url-targets'] === true,
+    tls: tlsArguments(values),
     hasLivePage: values['no-live'] !== true,
     hasEcho: values['no-echo'] !== true,
     isQuiet: values.quiet === true,
   };
+}
+
+/** Whoever names a certificate wants TLS. */
+function tlsArguments(values: {
+  readonly tls?: boolean;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly 'tls-engine'?: string;
+  readonly heartbeat?: string;
+}): ServerTlsArguments | null {
+  const { cert, key } = values;
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError('--cert and --key go together');
+  }
+  const files = cert === undefined || key === undefined ? null : { cert, key };
+  const engine = engineOption(values['tls-engine']);
+  const heartbeatMs = secondsOption('heartbeat', values.heartbeat);
+  if (values.tls !== true && files === null) {
+    if (engine === undefined && heartbeatMs === undefined) return null;
+    throw new UsageError('--tls-engine and --heartbeat are for --tls only');
+  }
+  if (engine === 'node' && heartbeatMs !== undefined) {
+    throw new UsageError('node:tls has no heartbeats: --heartbeat takes holdline for --tls-engine');
+  }
+  return { files, engine: engine ?? 'holdline', heartbeatMs };
 }
 
 /** Infinity when it was not said. */

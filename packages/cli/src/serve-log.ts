@@ -1,6 +1,6 @@
 // What a running server tells its operator: requests and connections on stdout, faults on stderr.
 import type { HttpExchange, HttpServerOptions } from '@holdline/net';
-import { connectionLine, requestLine, webSocketLine } from './access-log.ts';
+import { connectionLine, handshakeLine, requestLine, webSocketLine } from './access-log.ts';
 import type { ConnectionAges } from './connection-ages.ts';
 import { faultLine } from './fault-log.ts';
 import type { LineOutput } from './line-output.ts';
@@ -17,7 +17,10 @@ export interface Outputs {
 
 /** What is heard of a server. */
 export type ServerListeners = Required<
-  Pick<HttpServerOptions, 'onConnection' | 'onExchangeEnd' | 'onConnectionEnd' | 'onFault'>
+  Pick<
+    HttpServerOptions,
+    'onConnection' | 'onHandshakeFailure' | 'onExchangeEnd' | 'onConnectionEnd' | 'onFault'
+  >
 >;
 
 /** A fault in answering a request. */
@@ -39,6 +42,9 @@ export function logListeners(
 ): ServerListeners {
   return {
     onConnection: (connection) => ages.opened(connection),
+    onHandshakeFailure: (error, remoteAddress) => {
+      if (!isQuiet) stdout.line(handshakeLine(error, remoteAddress, Date.now()));
+    },
     onExchangeEnd: (record) => {
       live?.responded(record.connection);
       // A WebSocket has its line at its end.

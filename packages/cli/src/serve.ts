@@ -21,6 +21,7 @@ import { type EndSignal, Shutdown, SIGNAL_EXIT_CODES } from './shutdown.ts';
 import { site } from './site.ts';
 import { staticFiles } from './static-files.ts';
 import { describeError, errorCode } from './system-error.ts';
+import { type ServerTls, serverTls } from './tls/server-tls.ts';
 import { ECHO_PATH, echoServer } from './websocket/echo.ts';
 import { commonOptions, webSocketSite } from './websocket/websocket-site.ts';
 
@@ -46,21 +47,27 @@ export async function serve(asked: ServeArguments, outputs: Outputs): Promise<nu
       : staticFiles(folder, (error, exchange) => reportFault(outputs, error, exchange));
   const webSockets = webSocketServers(asked, live, outputs);
   const inner = webSocketSite(webSockets, resource);
-  const handler = site(new HostGuard(asked.hosts), live?.inFrontOf(inner) ?? inner);
+  const handler = site(
+    new HostGuard(asked.hosts, asked.tls === null ? 'http' : 'https'),
+    live?.inFrontOf(inner) ?? inner,
+  );
+  const tls = asked.tls && (await serverTls(asked.tls, (_event, info) => live?.secured(info)));
   const server = serveHttp(handler, {
-    ...serverOptions(asked),
+    ...serverOptions(asked, tls),
     ...logListeners(outputs, { ages, live }, asked.isQuiet),
   });
   const { address, takenPort } = await listen(server, asked);
   const exitCode = exitCodeOf(server, live, asked, stdout);
   const what = folder === null ? 'its built-in page' : escapeInvisible(folder.path);
-  stdout.line(`holdline serving ${what} at ${urlOf(address)}`);
+  const httpUrl = urlOf(asked.tls === null ? 'http' : 'https', address);
+  stdout.line(`holdline serving ${what} at ${httpUrl}/`);
   // At once, on its own; whether anybody reads it must not matter.
   void stdout.flush();
-  if (live !== null) stdout.line(`holdline: live page at ${urlOf(address, LIVE_PATH)}`);
+  if (live !== null) stdout.line(`holdline: live page at ${httpUrl}${LIVE_PATH}`);
   if (asked.hasEcho) {
-    stdout.line(`holdline: echo at ${urlOf(address, ECHO_PATH).replace('http', 'ws')}`);
+    stdout.line(`holdline: echo at ${httpUrl.replace('http', 'ws')}${ECHO_PATH}`);
   }
+  if (tls !== null) stdout.line(`holdline: ${tls.line}`);
   if (takenPort !== null) {
     stdout.line(
       `holdline: port ${takenPort} is taken, so the free port ${address.port} was chosen`,
@@ -77,7 +84,7 @@ async function openFolder(folder: string): Promise<ServedFolder> {
   }
 }
 
-function serverOptions(asked: ServeArguments): HttpServerOptions {
+function serverOptions(asked: ServeArguments, tls: ServerTls | null): HttpServerOptions {
   const { idleMs, headMs, stallMs, ageMs, requestsMax, connectionsMax } = asked;
   const timeouts = {
     idleMs,
@@ -87,7 +94,7 @@ function serverOptions(asked: ServeArguments): HttpServerOptions {
     ...(ageMs !== undefined && { ageMsMax: ageMs }),
   };
   const http1 = { timeouts, requestsMax, acceptUrlTargets: asked.acceptsUrlTargets };
-  return { http1, connectionsMax };
+  return { http1, connectionsMax, ...(tls !== null && { security: tls.security }) };
 }
 
 function livePage(asked: ServeArguments, ages: ConnectionAges): LiveSite {
@@ -152,8 +159,8 @@ function exitCodeOf(
 }
 
 /** What to type into a browser: an address that stands for all of them is reached by the loopback's. */
-function urlOf({ host, port }: ListenAddress, path = '/'): string {
-  if (host === '0.0.0.0') return `http://127.0.0.1:${port}${path}`;
-  if (host === '::') return `http://[::1]:${port}${path}`;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
+function urlOf(scheme: 'http' | 'https', { host, port }: ListenAddress): string {
+  if (host === '0.0.0.0') return `${scheme}://127.0.0.1:${port}`;
+  if (host === '::') return `${scheme}://[::1]:${port}`;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

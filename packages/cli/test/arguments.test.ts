@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseArguments } from '../src/arguments.ts';
-import { CONNECT_OPTIONS } from '../src/connect/connect-arguments.ts';
+import { CONNECT_OPTIONS } from '../src/connect/connect-options.ts';
 import { CONNECT_HELP, HOLDLINE_HELP, SERVE_HELP } from '../src/help.ts';
 import { UsageError } from '../src/option-parser.ts';
 import { SERVE_OPTIONS } from '../src/serve-arguments.ts';
@@ -20,6 +20,7 @@ test('nothing said is all defaults', () => {
     requestsMax: Number.POSITIVE_INFINITY,
     connectionsMax: Number.POSITIVE_INFINITY,
     acceptsUrlTargets: false,
+    tls: null,
     hasLivePage: true,
     hasEcho: true,
     isQuiet: false,
@@ -43,6 +44,7 @@ test('everything can be said', () => {
     requestsMax: 4,
     connectionsMax: 5,
     acceptsUrlTargets: true,
+    tls: null,
     hasLivePage: false,
     hasEcho: false,
     isQuiet: true,
@@ -57,8 +59,9 @@ test('a connection with nothing said is all defaults', () => {
     origin: undefined,
     subprotocols: [],
     offersDeflate: true,
-    isInsecure: false,
-    caFile: undefined,
+    engine: 'node',
+    trust: { pinFile: undefined, caFile: undefined, isInsecure: false },
+    keyLogFile: undefined,
     timeoutMs: 10_000,
     waitMs: 0,
     isBinary: false,
@@ -82,8 +85,9 @@ test('everything can be said of a connection', () => {
     origin: 'https://a.example',
     subprotocols: ['chat', 'mqtt'],
     offersDeflate: false,
-    isInsecure: true,
-    caFile: 'ca.pem',
+    engine: 'node',
+    trust: { pinFile: undefined, caFile: 'ca.pem', isInsecure: true },
+    keyLogFile: undefined,
     timeoutMs: 2500,
     waitMs: 3000,
     isBinary: true,
@@ -102,6 +106,41 @@ test.each([
   ['ws://grüße.example/ü', 'ws://xn--gre-6ka8l.example/%C3%BC'],
 ])('the URL %s', (text, url) => {
   expect(parseArguments(['connect', text])).toMatchObject({ url });
+});
+
+test.each([
+  [['--tls'], { files: null, engine: 'holdline', heartbeatMs: undefined }],
+  [['--tls', '--tls-engine', 'node'], { files: null, engine: 'node', heartbeatMs: undefined }],
+  [
+    ['--cert', 'c', '--key', 'k', '--heartbeat', '2'],
+    { files: { cert: 'c', key: 'k' }, engine: 'holdline', heartbeatMs: 2000 },
+  ],
+  [[], null],
+])('TLS of serve by %j', (args, tls) => {
+  expect(parseArguments(['serve', ...args])).toMatchObject({ tls });
+});
+
+test.each([
+  ['tls://localhost:8443', { host: 'localhost', port: 8443, serverName: 'localhost' }],
+  ['TLS://[::1]:1/', { host: '::1', port: 1, serverName: null }],
+  ['tls://127.0.0.1:65535', { host: '127.0.0.1', port: 65_535, serverName: null }],
+])('the server of %s', (text, server) => {
+  expect(parseArguments(['connect', text])).toMatchObject({ command: 'connect-tls', server });
+  const named = parseArguments(['connect', text, '--servername', 'other.example']);
+  expect(named).toMatchObject({ server: { ...server, serverName: 'other.example' } });
+  expect(parseArguments(['connect', text, '--servername='])).toMatchObject({
+    server: { ...server, serverName: null },
+  });
+});
+
+test.each([
+  [[], 'node'],
+  [['--ca', 'x'], 'node'],
+  [['--pin', 'x'], 'holdline'],
+  [['--keylog', 'x'], 'holdline'],
+  [['--tls-engine', 'holdline'], 'holdline'],
+])('the engine of wss:// by %j', (args, engine) => {
+  expect(parseArguments(['connect', 'wss://a', ...args])).toMatchObject({ engine });
 });
 
 test('a folder that looks like an option comes behind --', () => {
@@ -176,6 +215,28 @@ describe('wrong arguments', () => {
     [['connect', 'a', '-s', 'a', '-s', 'a'], /subprotocol/],
     [['connect', 'a', '--ca', 'x'], 'for wss://'],
     [['connect', 'ws://a', '-k'], 'for wss://'],
+    [['connect', 'wss://a', '--pin', 'x', '-k'], '--pin trusts one'],
+    [['connect', 'wss://a', '--pin', 'x', '--tls-engine', 'node'], 'take holdline'],
+    [['connect', 'wss://a', '--tls-engine', 'x'], 'holdline or node'],
+    [['connect', 'wss://a', '--alpn', 'x'], '--alpn is for tls:// only'],
+    [['connect', 'wss://a', '--heartbeat', '1'], '--heartbeat is for tls:// only'],
+    [['connect', 'tls://a'], 'a host and a port'],
+    [['connect', 'tls://:1'], 'a host and a port'],
+    [['connect', 'tls://a:1/path'], 'a host and a port'],
+    [['connect', 'tls://me@a:1'], 'a host and a port'],
+    [['connect', 'tls://[1.2.3.4]:1'], 'a host and a port'],
+    [['connect', 'tls://a:0'], 'from 1 to 65535'],
+    [['connect', 'tls://a:65536'], 'from 1 to 65535'],
+    [['connect', 'tls://a:1', '-H', 'a: b'], '--header is not for tls://'],
+    [['connect', 'tls://a:1', '--tls-engine', 'node'], '--tls-engine is not for tls://'],
+    [['connect', 'tls://a:1', '--alpn', ''], 'name of a protocol'],
+    [['connect', 'tls://a:1', '--servername', '1.2.3.4'], 'takes a host name'],
+    [['connect', 'tls://a:1', '--pin', 'x', '--ca', 'y'], '--pin trusts one'],
+    [['serve', '--cert', 'x'], 'go together'],
+    [['serve', '--tls', '--key', 'x'], 'go together'],
+    [['serve', '--tls', '--tls-engine', 'x'], 'holdline or node'],
+    [['serve', '--heartbeat', '1'], 'for --tls only'],
+    [['serve', '--tls', '--tls-engine', 'node', '--heartbeat', '1'], 'no heartbeats'],
     [['connect', 'a', '--wait', '-1'], '--wait needs a value'],
     [['connect', 'a', '--timeout', 'x'], 'seconds above 0'],
   ])('%j', (args, message) => {

@@ -51,6 +51,12 @@ describe('wrong arguments are one line on stderr, and exit code 2', () => {
     [['connect', 'ws://a', '-H', 'a: b\u001b[31m']],
     [['connect', 'wss://a', '--ca', 'missing.pem']],
     [['connect', 'wss://a', '--ca', 'a.txt']],
+    [['connect', 'wss://a', '--pin', 'missing.pem']],
+    [['connect', 'tls://a:1', '--pin', 'a.txt']],
+    [['connect', 'tls://a:1', '--ca', 'a.txt']],
+    [['connect', 'tls://a:1', '-k', '--keylog', 'missing/keys']],
+    [['serve', '--cert', 'missing.pem', '--key', 'a.txt']],
+    [['serve', '--cert', 'a.txt', '--key', 'a.txt']],
   ])('%j', async (args) => {
     const { code, signal, stdout, stderr } = await run(...args);
     expect({ code, signal, stdout }).toEqual({ code: 2, signal: null, stdout: '' });

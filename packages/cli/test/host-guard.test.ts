@@ -8,6 +8,16 @@ const head = (authority: string, minorVersion: 0 | 1 = 1) => ({
   target: '/',
 });
 
+test('what is served by TLS is asked for with https, where a scheme is said', () => {
+  const asked = (target: string) => ({ ...head('localhost'), form: 'absolute' as const, target });
+  const secured = new HostGuard([], 'https');
+  expect(secured.allows(asked('https://localhost/'))).toBe(true);
+  expect(secured.allows(asked('HTTPS://localhost/'))).toBe(true);
+  expect(secured.allows(asked('http://localhost/'))).toBe(false);
+  expect(new HostGuard([]).allows(asked('https://localhost/'))).toBe(false);
+  expect(new HostGuard(['*'], 'https').allows(asked('http://localhost/'))).toBe(false);
+});
+
 describe('without --host', () => {
   const guard = new HostGuard([]);
 

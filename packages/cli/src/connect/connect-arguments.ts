@@ -1,6 +1,16 @@
 // What `holdline connect` may be told.
 import { makeOpeningRequest, parseWebSocketUrl } from '@holdline/websocket/client';
 import { parseOptions, quote, secondsOption, UsageError } from '../option-parser.ts';
+import type { TrustArguments } from '../tls/client-trust.ts';
+import { engineOption, type TlsEngine } from '../tls/tls-engine.ts';
+import {
+  CONNECT_OPTIONS,
+  type ConnectValues,
+  refuseOptions,
+  TIMEOUT_MS,
+  trustArguments,
+} from './connect-options.ts';
+import { type TlsConnectArguments, tlsConnectArguments } from './tls/tls-connect-arguments.ts';
 
 /** A field of the opening request. */
 interface RequestField {
@@ -24,10 +34,11 @@ export interface ConnectArguments extends OpeningWords {
   readonly command: 'connect';
   /** permessage-deflate is offered. */
   readonly offersDeflate: boolean;
-  /** The server's certificate is not verified. */
-  readonly isInsecure: boolean;
-  /** A file of certificates to trust, in PEM; undefined for those of Node. */
-  readonly caFile: string | undefined;
+  /** Whose TLS it is, for wss. */
+  readonly engine: TlsEngine;
+  readonly trust: TrustArguments;
+  /** Where the keys of holdline's TLS are logged to; undefined: nowhere. */
+  readonly keyLogFile: string | undefined;
   /** For the connection, and then for the server's answer. */
   readonly timeoutMs: number;
   /** From the end of the input to the closing handshake. */
@@ -41,31 +52,18 @@ export interface ConnectArguments extends OpeningWords {
   readonly isQuiet: boolean;
 }
 
-/** Options of `connect`; the help text explains them. */
-export const CONNECT_OPTIONS = {
-  header: { type: 'string', short: 'H', multiple: true },
-  origin: { type: 'string' },
-  subprotocol: { type: 'string', short: 's', multiple: true },
-  'no-deflate': { type: 'boolean' },
-  timeout: { type: 'string', short: 't' },
-  ca: { type: 'string' },
-  insecure: { type: 'boolean', short: 'k' },
-  binary: { type: 'boolean', short: 'b' },
-  commands: { type: 'boolean', short: 'c' },
-  wait: { type: 'string', short: 'w' },
-  raw: { type: 'boolean', short: 'r' },
-  quiet: { type: 'boolean', short: 'q' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
-} as const;
+/** Options that WebSockets do not have. */
+const TLS_ONLY = ['alpn', 'servername', 'heartbeat', 'crlf'] as const;
 
-const TIMEOUT_MS = 10_000;
+/** Options that only WebSockets over TLS have. */
+const SECURE_ONLY = ['ca', 'insecure', 'pin', 'keylog', 'tls-engine'] as const;
 
 /** Understands what stands behind `connect`. Throws {@link UsageError}. */
 export function connectArguments(
   args: readonly string[],
 ):
   | ConnectArguments
+  | TlsConnectArguments
   | { readonly command: 'help'; readonly topic: 'connect' }
   | { readonly command: 'version' } {
   const { values, positionals } = parseOptions(args, CONNECT_OPTIONS);
@@ -75,17 +73,17 @@ export function connectArguments(
   if (text === undefined)
     throw new UsageError('connect where to? Such as ws://127.0.0.1:8080/echo');
   if (others.length > 0) throw new UsageError('only one URL can be connected to');
+  if (/^tls:/i.test(text)) return tlsConnectArguments(text, values);
+  refuseOptions(values, TLS_ONLY, 'is for tls:// only');
   const url = urlArgument(text);
-  const isInsecure = values.insecure === true;
-  if ((values.ca !== undefined || isInsecure) && !url.startsWith('wss:')) {
-    throw new UsageError('--ca and --insecure are for wss:// only');
-  }
+  if (!url.startsWith('wss:')) refuseOptions(values, SECURE_ONLY, 'is for wss:// and tls:// only');
   return {
     command: 'connect',
     ...openingWords(url, values.header ?? [], values.origin, values.subprotocol ?? []),
     offersDeflate: values['no-deflate'] !== true,
-    isInsecure,
-    caFile: values.ca,
+    engine: engineOf(values),
+    trust: trustArguments(values),
+    keyLogFile: values.keylog,
     timeoutMs: secondsOption('timeout', values.timeout) ?? TIMEOUT_MS,
     waitMs: secondsOption('wait', values.wait) ?? 0,
     isBinary: values.binary === true,
@@ -93,6 +91,16 @@ export function connectArguments(
     isRaw: values.raw === true,
     isQuiet: values.quiet === true,
   };
+}
+
+/** node:tls unless asked for what only holdline's can do: chains are validated by the former. */
+function engineOf({ pin, keylog, 'tls-engine': text }: ConnectValues): TlsEngine {
+  const asked = engineOption(text);
+  const wantsOwn = pin !== undefined || keylog !== undefined;
+  if (asked === 'node' && wantsOwn) {
+    throw new UsageError('--pin and --keylog take holdline for --tls-engine');
+  }
+  return asked ?? (wantsOwn ? 'holdline' : 'node');
 }
 
 /** As the URL Standard has it, so that spaces and the like are encoded; without a scheme it is ws. */

@@ -1,6 +1,5 @@
 // `holdline connect`: opens a WebSocket, and is a conversation with it.
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import {
@@ -9,12 +8,14 @@ import {
   type WebSocketConnectOptions,
 } from '@holdline/net/websocket';
 import { nodeCompression } from '@holdline/websocket/node';
-import { quote, UsageError } from '../option-parser.ts';
-import { type EndSignal, SAME_SIGNAL_MS, SIGNAL_EXIT_CODES } from '../shutdown.ts';
+import { SIGNAL_EXIT_CODES } from '../shutdown.ts';
 import { describeError } from '../system-error.ts';
+import { peerJudge, readAuthorities } from '../tls/client-trust.ts';
+import { keyLogFile } from '../tls/key-log-file.ts';
 import type { ConnectArguments } from './connect-arguments.ts';
 import { Conversation } from './conversation.ts';
 import { type Ending, EXIT_CODE, endingOfOpening } from './ending.ts';
+import { type Interruptible, Interrupts } from './interrupts.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { Screen } from './screen.ts';
 
@@ -23,13 +24,15 @@ const FLUSH_MS_MAX = 1000;
 
 /**
  * Connects, and talks until the connection is over; resolves to the exit code. Rejects with
- * {@link UsageError} when the file of `--ca` cannot be read.
+ * {@link UsageError} when a file of an option is not what it should be.
  */
 export async function connect(asked: ConnectArguments): Promise<number> {
   const { stdin, stdout, stderr } = process;
   const screen = new Screen({ input: stdin, output: stdout, errors: stderr });
   const talk = new Talk(asked, screen, stdin);
-  const exitCode = await talk.run(tlsOptions(asked));
+  const exitCode = await talk.run(
+    await secureOptions(asked, (words) => screen.tell(`holdline: ${words}`)),
+  );
   // Who reads slowly gets everything; but not against the will of who presses Ctrl-C.
   const flushed = screen.flush();
   await (talk.wasInterrupted ? Promise.race([flushed, setTimeout(FLUSH_MS_MAX)]) : flushed);
@@ -37,15 +40,13 @@ export async function connect(asked: ConnectArguments): Promise<number> {
 }
 
 /** The attempt to open, the conversation, and the signals meanwhile. */
-class Talk {
+class Talk implements Interruptible {
   readonly #asked: ConnectArguments;
   readonly #screen: Screen;
   readonly #input: Readable;
   readonly #attempt: AbortController = new AbortController();
+  readonly #interrupts: Interrupts = new Interrupts(this);
   #conversation: Conversation | null = null;
-  #signal: EndSignal | null = null;
-  #signalAt = Number.NEGATIVE_INFINITY;
-  #cutBy: EndSignal | null = null;
 
   constructor(asked: ConnectArguments, screen: Screen, input: Readable) {
     this.#asked = asked;
@@ -54,17 +55,15 @@ class Talk {
   }
 
   get wasInterrupted(): boolean {
-    return this.#signal !== null;
+    return this.#interrupts.hasCome;
   }
 
   /** Resolves to the exit code. */
-  async run(tls: WebSocketConnectOptions['tls']): Promise<number> {
-    for (const signal of Object.keys(SIGNAL_EXIT_CODES) as EndSignal[]) {
-      process.on(signal, () => this.#onSignal(signal));
-    }
+  async run(secure: SecureOptions): Promise<number> {
+    this.#interrupts.listen();
     let connection: WebSocketConnection;
     try {
-      connection = await connectWebSocket(this.#asked.url, this.#options(tls));
+      connection = await connectWebSocket(this.#asked.url, this.#options(secure));
     } catch (error) {
       return this.#exit(endingOfOpening(error));
     }
@@ -77,7 +76,19 @@ class Talk {
     return this.#exit(conversation.ending(event));
   }
 
-  #options(tls: WebSocketConnectOptions['tls']): WebSocketConnectOptions {
+  /** {@link Interruptible} */
+  leave(): boolean {
+    this.#conversation?.leave();
+    return this.#conversation !== null;
+  }
+
+  /** {@link Interruptible} */
+  cut(): void {
+    this.#attempt.abort();
+    this.#conversation?.cut();
+  }
+
+  #options(secure: SecureOptions): WebSocketConnectOptions {
     const { fields, origin, subprotocols, offersDeflate, timeoutMs } = this.#asked;
     return {
       fields,
@@ -87,7 +98,7 @@ class Talk {
       signal: this.#attempt.signal,
       ...(origin !== undefined && { origin }),
       ...(offersDeflate && { compression: nodeCompression }),
-      ...(tls !== undefined && { tls }),
+      ...secure,
       onMessage: (message, connection) => this.#conversationOn(connection).received(message),
       onPing: (payload, connection) => this.#conversationOn(connection).pinged(payload),
     };
@@ -118,41 +129,44 @@ class Talk {
     }
   }
 
-  #onSignal(signal: EndSignal): void {
-    const now = performance.now();
-    if (signal === this.#signal && now - this.#signalAt < SAME_SIGNAL_MS) return;
-    const isFirst = this.#signal === null;
-    this.#signal = signal;
-    this.#signalAt = now;
-    if (isFirst && this.#conversation !== null) {
-      this.#conversation.leave();
-      return;
-    }
-    this.#cutBy = signal;
-    this.#attempt.abort();
-    this.#conversation?.cut();
-  }
-
   #exit({ exitCode, line }: Ending): number {
     const { isQuiet } = this.#asked;
-    if (this.#cutBy !== null) {
-      this.#screen.tell(`holdline: cut by ${this.#cutBy}`);
-      return SIGNAL_EXIT_CODES[this.#cutBy];
+    const { cutBy } = this.#interrupts;
+    if (cutBy !== null) {
+      this.#screen.tell(`holdline: cut by ${cutBy}`);
+      return SIGNAL_EXIT_CODES[cutBy];
     }
     if (!isQuiet || exitCode !== EXIT_CODE.clean) this.#screen.tell(`holdline: ${line}`);
     return exitCode;
   }
 }
 
-/** Undefined for those of Node. */
-function tlsOptions({ caFile, isInsecure }: ConnectArguments): WebSocketConnectOptions['tls'] {
-  if (caFile === undefined) return isInsecure ? { rejectUnauthorized: false } : undefined;
-  try {
-    const ca = readFileSync(caFile);
-    // Throws for what is none, which `tls.connect` would pass over.
-    new X509Certificate(ca);
-    return { ca, rejectUnauthorized: !isInsecure };
-  } catch (error) {
-    throw new UsageError(`--ca ${quote(caFile)}: ${describeError(error)}`);
+/** How the connection is secured; empty for the way of node:tls. */
+type SecureOptions = Pick<WebSocketConnectOptions, 'tls' | 'connect'>;
+
+/** `tell` is for why a server is not trusted. */
+async function secureOptions(
+  asked: ConnectArguments,
+  tell: (words: string) => void,
+): Promise<SecureOptions> {
+  const { url, engine, trust, keyLogFile: logFile, timeoutMs } = asked;
+  if (!url.startsWith('wss:')) return {};
+  if (engine === 'node') {
+    const { caFile, isInsecure } = trust;
+    const ca = caFile === undefined ? {} : { ca: readAuthorities(caFile) };
+    return { tls: { ...ca, rejectUnauthorized: !isInsecure } };
   }
+  const { hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const serverName = isIP(host) === 0 ? host : null;
+  const server = { host, port: Number(port || '443'), serverName };
+  const judge = peerJudge(trust, server, timeoutMs);
+  const { tlsConnector } = await import('@holdline/net/tls');
+  const verifyPeer = async ({ chain }: { readonly chain: readonly Uint8Array[] }) => {
+    const { isTrusted, words } = await judge(chain);
+    if (!isTrusted) tell(words);
+    return isTrusted || 'unknown_ca';
+  };
+  const keyLog = logFile === undefined ? {} : { keyLog: keyLogFile(logFile) };
+  return { connect: tlsConnector({ verifyPeer, ...keyLog }) };
 }

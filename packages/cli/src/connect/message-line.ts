@@ -18,6 +18,11 @@ export function pongLine(roundTripMs: number, time: Date): string {
   return `${clockTime(time)} < pong ${formatMilliseconds(roundTripMs)}`;
 }
 
+/** `20:01:02.345 < heartbeat 0.42 ms` */
+export function heartbeatLine(roundTripMs: number, time: Date): string {
+  return `${clockTime(time)} < heartbeat ${formatMilliseconds(roundTripMs)}`;
+}
+
 /** `20:01:02.345 < ping 4 B  00 00 00 01`, which has been answered. */
 export function pingLine(payload: Uint8Array, time: Date): string {
   const line = `${clockTime(time)} < ping ${payload.length} B`;

@@ -14,10 +14,16 @@ const TOKEN = /^[\w-]{43}$/;
 type RequestHead = HttpExchange['head'];
 type Field = RequestHead['fields'][number];
 
+/** A request, and the connection that it came on. */
+interface Asked {
+  readonly head: Pick<RequestHead, 'authority' | 'fields'>;
+  readonly connection: Pick<HttpExchange['connection'], 'tls'>;
+}
+
 /** The token that a request shows; null when it shows none. */
-export function browserToken({ authority, fields }: RequestHead): string | null {
-  const start = `${cookieName(authority)}=`;
-  for (const { name, value } of fields) {
+export function browserToken(exchange: Asked): string | null {
+  const start = `${cookieName(exchange)}=`;
+  for (const { name, value } of exchange.head.fields) {
     if (name !== 'cookie') continue;
     // RFC 6265 section 4.2.1: pairs, separated by a semicolon and a blank.
     for (const pair of value.split(/; */)) {
@@ -35,15 +41,19 @@ export function newToken(): string {
 }
 
 /**
- * The field that gives a browser its token, until it is closed. No `Secure`: there is no TLS here,
- * and browsers other than Chromium would drop it.
+ * The field that gives a browser its token, until it is closed. `Secure` with TLS only: without it
+ * browsers other than Chromium would drop it.
  */
-export function cookieField({ authority }: RequestHead, token: string): Field {
-  const value = `${cookieName(authority)}=${token}; Path=/; HttpOnly; SameSite=Strict`;
+export function cookieField(exchange: Asked, token: string): Field {
+  const secure = exchange.connection.tls === null ? '' : '; Secure';
+  const value = `${cookieName(exchange)}=${token}; Path=/; HttpOnly; SameSite=Strict${secure}`;
   return { name: 'set-cookie', value };
 }
 
 /** «Cookies do not provide isolation by port», RFC 6265 section 8.5: servers must not share a name. */
-function cookieName(authority: string): string {
-  return `holdline-${/:(\d+)$/.exec(authority)?.[1] ?? '80'}`;
+function cookieName({ connection, head: { authority } }: Asked): string {
+  const isSecure = connection.tls !== null;
+  const port = /:(\d+)$/.exec(authority)?.[1] ?? (isSecure ? '443' : '80');
+  // Nothing but a secured answer of this very host can set a cookie with such a name.
+  return `${isSecure ? '__Host-' : ''}holdline-${port}`;
 }

@@ -2,7 +2,13 @@
 // it; where the tokens of two come, it is a proxy's, and nobody's to look at. What never carried a
 // token is not looked at either.
 import { setTimeout } from 'node:timers/promises';
-import type { Clock, ConnectionCloseCause, ConnectionInfo, HttpExchange } from '@holdline/net';
+import type {
+  Clock,
+  ConnectionCloseCause,
+  ConnectionInfo,
+  HttpExchange,
+  TlsInfo,
+} from '@holdline/net';
 import type { WebSocketConnection } from '@holdline/net/websocket';
 import type { ConnectionAges } from '../connection-ages.ts';
 import type { WebSocketTally } from '../websocket/websocket-tally.ts';
@@ -33,6 +39,7 @@ export class Browsers {
   readonly #byToken: Map<string, Browser> = new Map();
   /** Null: of several browsers. */
   readonly #byConnection: Map<ConnectionInfo, ObservedConnection | null> = new Map();
+  readonly #byTls: WeakMap<TlsInfo, ConnectionInfo> = new WeakMap();
   /** Oldest first; some have been forgotten since. */
   readonly #closed: Set<ObservedConnection> = new Set();
   readonly #feeds: Set<LiveFeed> = new Set();
@@ -80,6 +87,13 @@ export class Browsers {
   /** A connection has become a WebSocket, whosever it is. */
   upgraded(tally: WebSocketTally, connection: WebSocketConnection): void {
     this.#byConnection.get(tally.connection)?.upgraded(tally, connection);
+  }
+
+  /** Something has happened to the TLS under a connection. */
+  secured(tls: TlsInfo): void {
+    const connection = this.#byTls.get(tls);
+    const observed = connection && this.#byConnection.get(connection);
+    observed?.owner.changed(observed);
   }
 
   /** Whether a connection is one browser's. */
@@ -138,6 +152,7 @@ export class Browsers {
     );
     browser.add(observed);
     this.#byConnection.set(connection, observed);
+    if (connection.tls !== null) this.#byTls.set(connection.tls, connection);
     return observed;
   }
 

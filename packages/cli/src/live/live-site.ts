@@ -6,6 +6,7 @@ import type {
   HttpExchange,
   HttpHandler,
   HttpResponse,
+  TlsInfo,
 } from '@holdline/net';
 import {
   type OpeningDecision,
@@ -64,7 +65,7 @@ export class LiveSite {
   /** Answers for the live page, and lets `resource` answer for everything else. */
   inFrontOf(resource: HttpHandler): HttpHandler {
     return (exchange) => {
-      const token = browserToken(exchange.head);
+      const token = browserToken(exchange);
       if (token !== null) this.#browsers.requested(exchange, token);
       const path = pathOfTarget(exchange.head.target);
       if (!path.startsWith(LIVE_PATH)) return resource(exchange);
@@ -80,6 +81,11 @@ export class LiveSite {
   /** A connection is over. */
   closed(connection: ConnectionInfo, cause: ConnectionCloseCause): void {
     this.#browsers.closed(connection, cause);
+  }
+
+  /** Something has happened to the TLS under a connection. */
+  secured(tls: TlsInfo): void {
+    this.#browsers.secured(tls);
   }
 
   /** Whether a connection is shown to a browser. */
@@ -158,7 +164,7 @@ export class LiveSite {
   /** Whether a page may watch: it is known by then, or is made known. */
   #decide(exchange: HttpExchange): OpeningDecision {
     const data = new WebSocketTally(exchange);
-    const isKnown = browserToken(exchange.head) !== null;
+    const isKnown = browserToken(exchange) !== null;
     const fields = isKnown ? [] : [this.#introduce(exchange)];
     return this.#browsers.canWatch(exchange.connection) ? { data, fields } : CROWDED;
   }
@@ -167,7 +173,7 @@ export class LiveSite {
   #introduce(exchange: HttpExchange): RequestHead['fields'][number] {
     const token = newToken();
     this.#browsers.requested(exchange, token);
-    return cookieField(exchange.head, token);
+    return cookieField(exchange, token);
   }
 }
 

@@ -1,12 +1,19 @@
 // One connection of a known browser: what the live page shows of it, made anew only when somebody
 // looks and something may have changed.
-import type { ConnectionCloseCause, ConnectionInfo } from '@holdline/net';
+import type { ConnectionCloseCause, ConnectionInfo, TlsInfo } from '@holdline/net';
 import type { WebSocketConnection } from '@holdline/net/websocket';
 import { Timer } from '@holdline/timer-wheel';
+import { hasHeartbeats } from '../tls/tls-control.ts';
 import type { WebSocketTally } from '../websocket/websocket-tally.ts';
 import { CLOSE_WORDS } from './close-words.ts';
 import { ObservedWebSocket, type WebSocketOwner } from './observed-websocket.ts';
-import type { ConnectionEnding, ConnectionRow, IdleTime, WireLine } from './page/live-events.ts';
+import type {
+  ConnectionEnding,
+  ConnectionRow,
+  IdleTime,
+  TlsRow,
+  WireLine,
+} from './page/live-events.ts';
 import { printable } from './printable.ts';
 
 /** What is known of all connections alike. */
@@ -163,6 +170,7 @@ export class ObservedConnection extends Timer implements WebSocketOwner {
       bytesReceived,
       bytesSent,
       target: this.#target,
+      tls: tlsRow(this.info.tls),
       webSocket: this.#webSocket?.row ?? null,
       ending: this.#ending,
     };
@@ -177,6 +185,24 @@ export class ObservedConnection extends Timer implements WebSocketOwner {
     const announcedUntil = Math.round(isByAge ? closesAt : closesAt - idleGraceMs);
     return { since: announcedUntil - idleMs, announcedUntil, closesAt: Math.round(closesAt) };
   }
+}
+
+function tlsRow(tls: TlsInfo | null): TlsRow | null {
+  if (tls === null) return null;
+  const { protocol, serverName, heartbeatRoundTripMs } = tls;
+  return {
+    engine: tls.engine,
+    version: tls.version,
+    cipherSuite: tls.cipherSuite,
+    group: tls.group,
+    protocol: protocol === null ? null : printable(protocol),
+    serverName: serverName === null ? null : printable(serverName),
+    sendingEpoch: tls.sendingEpoch,
+    receivingEpoch: tls.receivingEpoch,
+    hasHeartbeats: hasHeartbeats(tls),
+    heartbeatRoundTripMs:
+      heartbeatRoundTripMs === null ? null : Math.round(heartbeatRoundTripMs * 10) / 10,
+  };
 }
 
 /** What http1 announces in the response to a connection's `number`th request. */

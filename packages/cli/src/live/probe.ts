@@ -2,10 +2,11 @@
 // them small and over within seconds.
 import { setTimeout } from 'node:timers/promises';
 import type { HttpExchange, HttpResponse } from '@holdline/net';
+import { updateKeys } from '../tls/tls-control.ts';
 import { GUARD_FIELDS } from './page-files.ts';
 
-/** How a probe is answered: at once, in pieces, before a close, or not to its end. */
-type ProbeKind = 'plain' | 'slow' | 'close' | 'cut';
+/** How a probe is answered: at once, in pieces, before a close, not to its end, or under new keys. */
+type ProbeKind = 'plain' | 'slow' | 'close' | 'cut' | 'keys';
 
 const SLOW_PIECES = 12;
 const SLOW_PIECE_BYTES = 2048;
@@ -32,6 +33,8 @@ export function probeResponse(query: string, exchange: HttpExchange): HttpRespon
       };
     case 'slow':
       return { status: 200, fields, content: slowly(text) };
+    case 'keys':
+      return updateKeys(connection.tls) ? { status: 200, fields, content: text } : null;
     case 'cut':
       return { status: 200, fields, content: cutOff(text, exchange) };
     default:

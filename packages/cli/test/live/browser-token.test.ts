@@ -1,11 +1,18 @@
-import type { HttpExchange } from '@holdline/net';
+import type { TlsInfo } from '@holdline/net';
 import { describe, expect, test } from 'vitest';
 import { browserToken, cookieField, newToken } from '../../src/live/browser-token.ts';
 
-type Head = HttpExchange['head'];
+type Asked = Parameters<typeof browserToken>[0];
 
-const head = (authority: string, ...cookies: string[]): Head =>
-  ({ authority, fields: cookies.map((value) => ({ name: 'cookie', value })) }) as unknown as Head;
+const asked = (authority: string, ...cookies: string[]): Asked => ({
+  head: { authority, fields: cookies.map((value) => ({ name: 'cookie', value })) },
+  connection: { tls: null },
+});
+
+const secured = (authority: string, ...cookies: string[]): Asked => ({
+  ...asked(authority, ...cookies),
+  connection: { tls: {} as TlsInfo },
+});
 
 const TOKEN = newToken();
 
@@ -16,11 +23,21 @@ test('a token is 256 bits that do not repeat', () => {
 });
 
 test('what is given is what is recognised', () => {
-  const { name, value } = cookieField(head('localhost:8080'), TOKEN);
+  const { name, value } = cookieField(asked('localhost:8080'), TOKEN);
   expect(name).toBe('set-cookie');
   const [pair = '', ...attributes] = value.split('; ');
   expect(attributes).toEqual(['Path=/', 'HttpOnly', 'SameSite=Strict']);
-  expect(browserToken(head('localhost:8080', pair))).toBe(TOKEN);
+  expect(browserToken(asked('localhost:8080', pair))).toBe(TOKEN);
+});
+
+test('by TLS it has a name that nobody else can give, and another one than without', () => {
+  const { value } = cookieField(secured('localhost:8443'), TOKEN);
+  const [pair = '', ...attributes] = value.split('; ');
+  expect(attributes).toEqual(['Path=/', 'HttpOnly', 'SameSite=Strict', 'Secure']);
+  expect(pair).toBe(`__Host-holdline-8443=${TOKEN}`);
+  expect(browserToken(secured('localhost:8443', pair))).toBe(TOKEN);
+  expect(browserToken(asked('localhost:8443', pair))).toBeNull();
+  expect(browserToken(secured('localhost', `__Host-holdline-443=${TOKEN}`))).toBe(TOKEN);
 });
 
 describe('the token of a request', () => {
@@ -39,6 +56,6 @@ describe('the token of a request', () => {
     ['empty', 'a:1', ['holdline-1='], null],
     ['absent', 'a:1', [], null],
   ])('%s', (_name, authority, cookies, expected) => {
-    expect(browserToken(head(authority, ...cookies))).toBe(expected);
+    expect(browserToken(asked(authority, ...cookies))).toBe(expected);
   });
 });

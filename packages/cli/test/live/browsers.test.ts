@@ -90,6 +90,7 @@ describe('what a browser is shown', () => {
       bytesReceived: 0,
       bytesSent: 0,
       target: '/a',
+      tls: null,
       webSocket: null,
       ending: null,
     } satisfies ConnectionRow);

@@ -1,5 +1,8 @@
 // The command as its users run it: a process of its own, and what it prints.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
@@ -18,6 +21,10 @@ export interface CommandEnd {
   readonly stderr: string;
 }
 
+/** Where commands keep what they keep. */
+export const settings: string = mkdtempSync(join(tmpdir(), 'holdline-settings-'));
+process.once('exit', () => rmSync(settings, { recursive: true, force: true }));
+
 const running: Set<Command> = new Set();
 
 /** A running `holdline`. */
@@ -33,6 +40,8 @@ export class Command {
   constructor(args: readonly string[], cwd?: string, input: string | Uint8Array | null = '') {
     this.child = spawn(nodeFile, [mainFile, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
+      // Nothing of the user's is touched.
+      env: { ...process.env, XDG_CONFIG_HOME: settings },
       ...(cwd !== undefined && { cwd }),
     });
     running.add(this);
@@ -75,7 +84,7 @@ export class Command {
 
   /** Where it serves, by its first line. */
   get port(): number {
-    return Number(/^holdline serving .* at http:\/\/.*:(\d+)\/\n/.exec(this.stdout)?.[1]);
+    return Number(/^holdline serving .* at https?:\/\/.*:(\d+)\/\n/.exec(this.stdout)?.[1]);
   }
 
   /** Waits for a line on stdout or stderr, and returns it. */

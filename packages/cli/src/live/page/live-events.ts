@@ -91,6 +91,28 @@ interface EndRow {
 /** A line of the list of frames. */
 export type WireLine = FrameRow | EndRow;
 
+/** The TLS under a connection. */
+export interface TlsRow {
+  /** Whose TLS it is at the server: holdline's, or that of node:tls, which tells of fewer things. */
+  readonly engine: 'holdline' | 'node';
+  readonly version: string;
+  /** As the RFC names it. */
+  readonly cipherSuite: string;
+  /** Of the key exchange; null when the engine does not say. */
+  readonly group: string | null;
+  /** Agreed on by ALPN; null for none. Printable and shortened. */
+  readonly protocol: string | null;
+  /** What the browser asked for; null for none. Printable and shortened. */
+  readonly serverName: string | null;
+  /** How often the server's keys were updated, and the browser's. */
+  readonly sendingEpoch: number;
+  readonly receivingEpoch: number;
+  /** The browser has agreed to be sent heartbeats (RFC 6520). */
+  readonly hasHeartbeats: boolean;
+  /** Of the last heartbeat; null before the first. */
+  readonly heartbeatRoundTripMs: number | null;
+}
+
 /** One connection of this browser. */
 export interface ConnectionRow {
   /** As in the server's log. */
@@ -110,6 +132,8 @@ export interface ConnectionRow {
   readonly bytesSent: number;
   /** Of the last request that this browser sent, printable and shortened. */
   readonly target: string;
+  /** Null without TLS. */
+  readonly tls: TlsRow | null;
   /** Null unless it is a WebSocket, or was one. */
   readonly webSocket: WebSocketRow | null;
   /** Null while it lasts. */

@@ -7,6 +7,7 @@ import { formatCountdown } from './format.ts';
 import { FrameLog } from './frame-log.ts';
 import { News } from './news.ts';
 import { enableProbes } from './probes.ts';
+import { TLS_ROWS } from './tls-row.ts';
 import { WEB_SOCKET_ROWS } from './websocket-row.ts';
 
 const FEED_WORDS: Readonly<Record<FeedState, string>> = {
@@ -47,7 +48,11 @@ const tableOf = (id: string, kind: RowKind): ConnectionTable =>
 const tables: readonly ConnectionTable[] = [
   tableOf('connections', HTTP_ROWS),
   tableOf('websockets', WEB_SOCKET_ROWS),
+  // The ends of its connections are told by the other tables.
+  new ConnectionTable(element('tls', HTMLTableElement), TLS_ROWS, () => {}),
 ];
+const tlsSection: HTMLElement = element('tls-section', HTMLElement);
+const keysButton: HTMLElement = element('keys', HTMLButtonElement);
 const frames: FrameLog = new FrameLog(
   element('frames', HTMLElement),
   element('frames-note', HTMLElement),
@@ -57,6 +62,9 @@ const origin: string = location.origin.replace(/^http/, 'ws');
 const feed: EventFeed = new EventFeed(`${origin}/live`, {
   onConnections(event) {
     for (const table of tables) table.show(event);
+    const tls = event.rows.find(({ id }) => id === event.own)?.tls ?? null;
+    tlsSection.hidden = tls === null;
+    keysButton.hidden = tls?.engine !== 'holdline';
   },
   onChange(event) {
     for (const table of tables) table.change(event);

@@ -36,6 +36,9 @@ function describe(kind: string, answers: readonly (ProbeAnswer | null)[]): strin
   const [first] = answers;
   const got = answers.filter((answer) => answer !== null);
   if (kind === 'cut' && got.length === 0) return 'The server cut the response off, as asked.';
+  if (kind === 'keys' && first !== null && first !== undefined) {
+    return `The server has updated its keys of connection ${first.connection}.`;
+  }
   if (got.length < answers.length) {
     return `${formatCount(answers.length - got.length, 'request')} got no answer.`;
   }

@@ -4,7 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { EXTENSION_TYPE as EXT } from '../../src/extensions/extension-type.ts';
 import type { Extension } from '../../src/extensions/extension-values.ts';
 import { nodeCrypto } from '../../src/node/index.ts';
-import { type RawClientHello, replaced, without } from '../support/raw-client-hello.ts';
+import {
+  type RawClientHello,
+  rawClientHello,
+  replaced,
+  without,
+} from '../support/raw-client-hello.ts';
 import { bytes, extension, filled, join, list, number } from '../support/wire.ts';
 import {
   GOOD_EXTENSIONS,
@@ -252,6 +257,13 @@ describe('HelloRetryRequest', () => {
         peer.sendClear(TYPE.ccs, bytes('01'));
         peer.sendHello(good);
         peer.finish();
+      },
+    },
+    {
+      name: 'a part of the second hello in the record of the first',
+      alert: 'unexpected_message',
+      play: (peer) => {
+        peer.sendClear(TYPE.handshake, join(rawClientHello({ extensions: FIRST }), bytes('0100')));
       },
     },
     {

@@ -99,6 +99,8 @@ export interface ProofOptions {
   readonly context?: Uint8Array;
   readonly scheme?: number;
   readonly signer?: string;
+  /** Signs in place of the credential's key. */
+  readonly sign?: (content: Uint8Array) => Uint8Array;
   /** Changes the signature. */
   readonly change?: (signature: Uint8Array) => Uint8Array;
 }
@@ -229,7 +231,8 @@ export function certificateVerify(
   const context = new TextEncoder().encode(`TLS 1.3, ${signer} CertificateVerify`);
   const content = join(filled(64, 0x20), context, number(1, 0), hash);
   const [scheme] = key.schemes;
-  const signature = change((key as SigningKey).sign(scheme!, content));
+  const sign = options.sign ?? ((data) => (key as SigningKey).sign(scheme!, data));
+  const signature = change(sign(content));
   const code = options.scheme ?? SIGNATURE_SCHEME[scheme!];
   return message('certificate_verify', number(2, code), list(2, signature));
 }

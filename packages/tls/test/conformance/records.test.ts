@@ -51,6 +51,16 @@ describe('sizes of records', () => {
     after('another legacy_record_version, authenticated as it is', null, (peer) => {
       peer.sendRecord(TYPE.data, bytes('61'), { version: 0x0301 });
     }),
+    before('Finished of 2^14+1 bytes in one record', 'record_overflow', (peer) => {
+      peer.sendRecord(TYPE.handshake, join(bytes('14003ffd'), filled(16_381, 0)));
+    }),
+    ...Array.from({ length: 128 }, (_, bit) =>
+      after(`bit ${bit} of the tag flipped`, 'bad_record_mac', (peer) => {
+        const record = peer.record(TYPE.data, bytes('61'));
+        record[record.length - 1 - (bit >> 3)]! ^= 1 << (bit & 7);
+        peer.sendBytes(record);
+      }),
+    ),
     before('a handshake header of 2^14+1 in the clear', 'record_overflow', (peer) => {
       peer.sendBytes(header(22, 16_385));
     }),

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { rawClientHello } from '../support/raw-client-hello.ts';
 import { bytes, filled, join, list, number } from '../support/wire.ts';
 import { GOOD_EXTENSIONS, helloWith, RawClient } from './raw-client.ts';
-import { TYPE } from './raw-peer.ts';
+import { clearRecord, TYPE } from './raw-peer.ts';
 import { after, before, type ServerCase, serverConversations } from './server-cases.ts';
 
 /** A message of a type with a body that does not matter. */
@@ -256,6 +256,22 @@ describe('early data of others', () => {
         junk(peer, 100);
         junk(peer, 1);
         peer.sendHello(helloWith({ type: 45, data: bytes('01 01') }));
+        peer.finish();
+      },
+    },
+    {
+      name: 'all in one chunk with the first hello',
+      alert: null,
+      play: (peer) => {
+        const modes = { type: 45, data: bytes('01 01') };
+        const shares = { type: 51, data: bytes('0000') };
+        const first = helloWith(shares, modes, { type: 42, data: bytes('') });
+        const hello = rawClientHello(first);
+        peer.transcript.push(hello);
+        const ccs = clearRecord(TYPE.ccs, bytes('01'));
+        const data = clearRecord(TYPE.data, filled(16_400, 0x5a));
+        peer.sendBytes(join(clearRecord(TYPE.handshake, hello), ccs, data, data));
+        peer.sendHello(helloWith(modes));
         peer.finish();
       },
     },

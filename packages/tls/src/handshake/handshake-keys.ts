@@ -1,6 +1,10 @@
 // The traffic secrets of the handshake and what follows from them (RFC 9846 section 7.1).
 import type { CipherSuite } from '../cipher-suite.ts';
-import { EarlySecret, type HandshakeSecret } from '../schedule/key-schedule.ts';
+import {
+  EarlySecret,
+  type HandshakeSecret,
+  handshakeSecretWithoutPsk,
+} from '../schedule/key-schedule.ts';
 import { wipe } from '../secret-bytes.ts';
 import type { HandshakeRun } from './handshake-run.ts';
 
@@ -34,8 +38,11 @@ export class HandshakeKeys {
     sharedSecret: Uint8Array | null,
   ) {
     this.suite = suite;
-    const early = new EarlySecret(run.crypto, suite.hash, psk);
-    this.secret = early.toHandshake(sharedSecret);
+    const { crypto } = run;
+    this.secret =
+      psk === null
+        ? handshakeSecretWithoutPsk(crypto, suite.hash, sharedSecret)
+        : new EarlySecret(crypto, suite.hash, psk).toHandshake(sharedSecret);
     if (sharedSecret !== null) wipe(sharedSecret);
     const hellosHash = run.transcript.hash();
     this.client = this.secret.clientTraffic(hellosHash);

@@ -7,7 +7,7 @@ import {
   HASH_BYTES,
   type HashProvider,
   hashOf,
-  NO_CONTEXT,
+  hashOfNothing,
 } from './hkdf-label.ts';
 
 /**
@@ -23,8 +23,7 @@ export function exportKeyingMaterial(
   context: Uint8Array,
   lengthBytes: number,
 ): Uint8Array {
-  const emptyHash = hashOf(crypto, hash, NO_CONTEXT);
-  const secret = deriveSecret(crypto, hash, exporterSecret, label, emptyHash);
+  const secret = deriveSecret(crypto, hash, exporterSecret, label, hashOfNothing(crypto, hash));
   try {
     return expandLabel(
       crypto,

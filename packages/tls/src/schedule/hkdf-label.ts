@@ -35,6 +35,15 @@ export function hashOf(crypto: HashProvider, hash: HashName, data: Uint8Array): 
   return running.digest();
 }
 
+const hashesOfNothing: Partial<Record<HashName, Uint8Array>> = {};
+
+/** The hash of no bytes, which every schedule wants twice: computed once, and only to be read. */
+export function hashOfNothing(crypto: HashProvider, hash: HashName): Uint8Array {
+  const known = hashesOfNothing[hash] ?? crypto.startHash(hash).digest();
+  hashesOfNothing[hash] = known;
+  return known;
+}
+
 /** HKDF-Extract(Salt, IKM): Hash.length bytes, the caller's own. */
 export function extract(
   crypto: HashProvider,

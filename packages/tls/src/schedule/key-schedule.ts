@@ -8,8 +8,7 @@ import {
   extract,
   HASH_BYTES,
   type HashProvider,
-  hashOf,
-  NO_CONTEXT,
+  hashOfNothing,
 } from './hkdf-label.ts';
 
 /** Where a pre-shared key comes from, which its binder's label says. */
@@ -39,11 +38,16 @@ abstract class ScheduledSecret {
 
   /** The arrow down: Derive-Secret(., "derived", "") as the salt of what comes in, which may be nothing. */
   protected descend(input: Uint8Array | null): Uint8Array {
-    const salt = this.derive('derived', hashOf(this.crypto, this.hash, NO_CONTEXT));
+    const salt = this.salt();
     const next = extract(this.crypto, this.hash, salt, input ?? zeros(this.hash));
     wipe(salt);
     this.destroy();
     return next;
+  }
+
+  /** Derive-Secret(., "derived", ""), the caller's own. */
+  salt(): Uint8Array {
+    return this.derive('derived', hashOfNothing(this.crypto, this.hash));
   }
 }
 
@@ -56,7 +60,7 @@ export class EarlySecret extends ScheduledSecret {
   /** binder_key, the BaseKey of the binder; the caller's own. */
   binderKey(kind: PskKind): Uint8Array {
     const label = kind === 'external' ? 'ext binder' : 'res binder';
-    return this.derive(label, hashOf(this.crypto, this.hash, NO_CONTEXT));
+    return this.derive(label, hashOfNothing(this.crypto, this.hash));
   }
 
   /** client_early_traffic_secret, by the hash of ClientHello; the caller's own. */
@@ -78,7 +82,31 @@ export class EarlySecret extends ScheduledSecret {
   }
 }
 
-/** Handshake Secret; comes from {@link EarlySecret.toHandshake}. */
+/** What all schedules without a pre-shared key begin with, which is no secret. */
+const publicSalts: Partial<Record<HashName, Uint8Array>> = {};
+
+/**
+ * The Handshake Secret of a schedule without a pre-shared key. Up to the shared secret it is the same for
+ * all connections, so that this part is computed once. The caller wipes the shared secret.
+ */
+export function handshakeSecretWithoutPsk(
+  crypto: HashProvider,
+  hash: HashName,
+  sharedSecret: Uint8Array | null,
+): HandshakeSecret {
+  let salt = publicSalts[hash];
+  if (salt === undefined) {
+    salt = new EarlySecret(crypto, hash, null).salt();
+    publicSalts[hash] = salt;
+  }
+  return new HandshakeSecret(
+    crypto,
+    hash,
+    extract(crypto, hash, salt, sharedSecret ?? zeros(hash)),
+  );
+}
+
+/** Handshake Secret; comes from {@link EarlySecret.toHandshake} or {@link handshakeSecretWithoutPsk}. */
 export class HandshakeSecret extends ScheduledSecret {
   /** client_handshake_traffic_secret, by the hash of ClientHello...ServerHello; the caller's own. */
   clientTraffic(hellosHash: Uint8Array): Uint8Array {

@@ -18,6 +18,8 @@ export class Transcript {
   private name: HashName | null = null;
   private running: RunningHash | null = null;
   private waiting: Uint8Array[] = [];
+  /** The hash so far, for those who ask again before anything was added. */
+  private known: Uint8Array | null = null;
 
   constructor(crypto: HashProvider) {
     this.crypto = crypto;
@@ -30,6 +32,7 @@ export class Transcript {
 
   /** Adds a whole message or a part of one, of which no view is kept. */
   add(message: Uint8Array): void {
+    this.known = null;
     if (this.running === null) this.waiting.push(new Uint8Array(message));
     else this.running.update(message);
   }
@@ -47,7 +50,8 @@ export class Transcript {
   /** The Transcript-Hash so far, the caller's own. Only after a choice. */
   hash(): Uint8Array {
     assert(this.running !== null, 'a transcript needs a hash');
-    return this.running.digest();
+    this.known ??= this.running.digest();
+    return new Uint8Array(this.known);
   }
 
   /**
@@ -58,6 +62,7 @@ export class Transcript {
   replaceFirstHello(): void {
     assert(this.name !== null, 'a transcript needs a hash');
     const helloHash = this.hash();
+    this.known = null;
     this.running = this.crypto.startHash(this.name);
     this.running.update(Uint8Array.of(MESSAGE_HASH, 0, 0, HASH_BYTES[this.name]));
     this.running.update(helloHash);

@@ -28,12 +28,17 @@ export function decide(
     connection.refuse(event.id, 'internal_error', error);
     return;
   }
-  if (typeof answer === 'function') connection.answer(answer);
+  const give = (settled: Answer): void => {
+    try {
+      connection.answer(settled);
+    } catch (error) {
+      // Such as a certificate whose key does not suit this peer: the question is still open.
+      connection.refuse(event.id, 'internal_error', error);
+    }
+  };
+  if (typeof answer === 'function') give(answer);
   else {
-    answer.then(
-      (settled) => connection.answer(settled),
-      (error: unknown) => connection.refuse(event.id, 'internal_error', error),
-    );
+    answer.then(give, (error: unknown) => connection.refuse(event.id, 'internal_error', error));
   }
 }
 

@@ -147,6 +147,21 @@ it('chooses certificates and signs elsewhere, on both sides', async () => {
   expect(bench.served[0]?.peerCertificates).toEqual(PINS);
 });
 
+it.each([
+  ['at once', () => CREDENTIAL],
+  ['later', () => Promise.resolve(CREDENTIAL)],
+])(
+  'refuses a peer for whom the chosen certificate is of no use: %s',
+  async (_, chooseCertificate) => {
+    const bench = new TlsBench({ credentials: 'ask', chooseCertificate });
+    // The certificate's key signs by ECDSA.
+    const attempt = bench.connect({ pinnedCertificates: PINS, signatureSchemes: ['ed25519'] });
+    // internal_error
+    await expect(attempt).rejects.toMatchObject({ receivedAlert: 80 });
+    expect(bench.faults).toMatchObject([{ code: 'TLS_CREDENTIAL_NOT_SUITABLE' }]);
+  },
+);
+
 it('updates keys and tells of it on both sides', async () => {
   const bench = new TlsBench({}, true);
   const events: AnyTlsEvent[] = [];

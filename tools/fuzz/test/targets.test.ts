@@ -10,6 +10,11 @@ import llhttpRequests from '../targets/llhttp-requests.mjs';
 import llhttpResponses from '../targets/llhttp-responses.mjs';
 import netDriver from '../targets/net-driver.mjs';
 import timerWheel from '../targets/timer-wheel.mjs';
+import tlsClient from '../targets/tls-client.mjs';
+import tlsExtensions from '../targets/tls-extensions.mjs';
+import tlsHandshakeMessages from '../targets/tls-handshake-messages.mjs';
+import tlsRecords from '../targets/tls-records.mjs';
+import tlsServer from '../targets/tls-server.mjs';
 import webSocketFrames from '../targets/websocket-frames.mjs';
 import webSocketHandshake from '../targets/websocket-handshake.mjs';
 import webSocketPair from '../targets/websocket-pair.mjs';
@@ -87,6 +92,43 @@ describe.each<[Target, number, [Bug, RegExp][]]>([
         /nothing was wrong|otherwise/,
       ],
     ],
+  ],
+  [
+    tlsRecords,
+    3_000,
+    [
+      [
+        bug('record/record-assembler.js', 'this.gatheredBytes = needed;', ''),
+        /cuts|quiet|edges|end/,
+      ],
+      [bug('record/record-connection.js', 'if (!(error instanceof PeerFault))', 'if (true)'), /./],
+    ],
+  ],
+  [
+    tlsExtensions,
+    3_000,
+    [[bug('extensions/extension-block.js', 'types.has(type)', 'false'), /twice/]],
+  ],
+  [
+    tlsHandshakeMessages,
+    3_000,
+    [
+      [
+        bug('messages/key-update.js', 'REQUESTS.indexOf(request)', '0'),
+        /what is written says something else/,
+      ],
+      [bug('messages/key-update.js', 'if (request === undefined)', 'if (false)'), /./],
+    ],
+  ],
+  [
+    tlsClient,
+    300,
+    [[bug('messages/handshake-reassembler.js', "'TLS_UNKNOWN_MESSAGE'", "'TLS_NO_SUCH'"), /./]],
+  ],
+  [
+    tlsServer,
+    300,
+    [[bug('messages/handshake-reassembler.js', "'TLS_UNKNOWN_MESSAGE'", "'TLS_NO_SUCH'"), /./]],
   ],
   [timerWheel, 1_000, [[bug('wheel.js', 'poll(now) {', 'poll(now) { now += 1;'), /step \d+/]]],
   [

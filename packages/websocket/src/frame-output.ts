@@ -198,13 +198,22 @@ export class FrameOutput {
     if (chunk === null) return null;
     queue.accept(chunk.length);
     this.givenBytes += chunk.length;
+    this.forgetDivided();
     return chunk;
+  }
+
+  /** With each chunk, so that what is remembered is no more than what waits. */
+  private forgetDivided(): void {
+    const { divided, givenBytes } = this;
+    while (divided.length > 0 && divided[1]! <= givenBytes) {
+      divided.shift();
+      divided.shift();
+    }
   }
 
   /** What has come out ends with a whole frame. */
   private isBetweenFrames(): boolean {
     const { divided } = this;
-    while (divided.length > 0 && divided[1]! <= this.givenBytes) divided.splice(0, 2);
     return divided.length === 0 || this.givenBytes <= divided[0]!;
   }
 

@@ -13,6 +13,14 @@ function shown(chunks: readonly Uint8Array[]): string[] {
 
 const large = new Uint8Array(20_000).fill(7);
 
+/** How many values an object has within it, but for bytes. */
+function countValues(part: unknown, seen: Set<unknown> = new Set()): number {
+  if (typeof part !== 'object' || part === null || part instanceof Uint8Array) return 1;
+  if (seen.has(part)) return 0;
+  seen.add(part);
+  return Object.values(part).reduce((sum: number, value) => sum + countValues(value, seen), 0);
+}
+
 describe.each(ROLES)('a %s', (role) => {
   test('pings and pongs overtake messages that wait', () => {
     const bench = benchOf(role);
@@ -120,6 +128,20 @@ describe('a frame of a server that leaves in more than one chunk', () => {
     expect(shown([first, ...rest])).toEqual(['2:7', '10:5', '8:3']);
     expect(machine.outputBytes).toBe(first.length + joinBytes(rest).length);
   });
+});
+
+test('nothing is remembered of frames that have left', () => {
+  const { machine, now, watch } = server();
+  // Of a message under way, so that the connection is not idle, and keeps what it has.
+  machine.beginMessage('binary', now);
+  const sizes = [1, 1_000].map((count) => {
+    for (let index = 0; index < count; index++) {
+      machine.sendPiece(large, false, now);
+      watch.drainOutput(now);
+    }
+    return countValues(machine);
+  });
+  expect(sizes[1]).toBe(sizes[0]);
 });
 
 describe('outputBytes', () => {

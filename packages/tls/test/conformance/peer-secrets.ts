@@ -22,7 +22,7 @@ const NOTHING = new Uint8Array(0);
 const TAG_BYTES = 16;
 
 /** HMAC. */
-export function hmac(suite: PeerSuite, key: Uint8Array, data: Uint8Array): Uint8Array {
+function hmac(suite: PeerSuite, key: Uint8Array, data: Uint8Array): Uint8Array {
   return new Uint8Array(createHmac(suite.hash, key).update(data).digest());
 }
 
@@ -36,7 +36,7 @@ export function digest(suite: PeerSuite, messages: readonly Uint8Array[]): Uint8
 }
 
 /** HKDF-Expand-Label, for at most one block of output. */
-export function expand(
+function expand(
   suite: PeerSuite,
   secret: Uint8Array,
   label: string,

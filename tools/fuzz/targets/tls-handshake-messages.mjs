@@ -45,7 +45,7 @@ export default {
     const seeds = flights.flatMap(({ client, server }) => [client, server].flatMap(messagesOf));
     const ticket = [4, 0, 0, 0, 9, 0, 0, 0, 1, 1, 0, 0, 2, 7, 7, 0, 8, 0, 42, 0, 4, 0, 0, 1, 0];
     return {
-      seeds: [...seeds, Uint8Array.from(ticket), Uint8Array.of(5)],
+      seeds: [...seeds, ...[ticket, [5], [24, 0], [24, 1]].map((seed) => Uint8Array.from(seed))],
       tokens: OFFERED.map((type) => Uint8Array.of(type >> 8, type, 0, 0)),
       execute(input) {
         coverage.limit(EDGES_AT_FIRST + EDGES_PER_BYTE * input.length, Number.POSITIVE_INFINITY);

@@ -129,7 +129,7 @@ export class Engine {
     const { closure } = this;
     const isAbrupt = end === 'reset' || end === 'failed';
     this.isUnread = true;
-    if (closure.peerEnd === null || isAbrupt) closure.peerEnd = end;
+    closure.peerEnd ??= end;
     if (isAbrupt) {
       this.reportEnd(end);
       this.cut(end === 'reset' ? 'reset' : 'transport-failed');

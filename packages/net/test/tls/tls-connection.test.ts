@@ -285,3 +285,19 @@ it('reports a cut as truncated, and a handshake that was cut as ended', async ()
   other.end();
   await expect(failed).rejects.toMatchObject({ closeCause: 'truncated' });
 });
+
+it('tells of keys that were updated on the way out, though nothing comes in', async () => {
+  const bench = new TlsBench();
+  const client = await bench.connect({ pinnedCertificates: PINS, limits: { keyRecordsMax: 4 } });
+  const received: string[] = [];
+  const ear = new Ear(client.transport);
+  ear.onData = (data) => received.push(String(data));
+  for (let count = 0; count < 12; count += 1) {
+    ear.write('x');
+    await sleep(0);
+  }
+  await bench.ears[0]?.until(() => bench.ears[0]?.text.length === 12);
+  // The server is silent: nothing but the acceptance of our own records made anybody look for events.
+  expect([client.sendingEpoch, client.receivingEpoch, received]).toEqual([2, 0, []]);
+  expect(bench.served[0]?.receivingEpoch).toBe(2);
+});

@@ -232,3 +232,70 @@ test('what the caller does wrong with bytes is thrown, and changes nothing', () 
   expect(machine.wantsData).toBe(false);
   expect(() => machine.receive(new Uint8Array(1), 0)).toThrow(RangeError);
 });
+
+test('data that waited for a handshake which failed, or was canceled, holds nothing up', () => {
+  const failing = new EnginePair({ client: { pinnedCertificates: [new Uint8Array(1)] } });
+  failing.client.machine.sendData(text('never sent'), 0);
+  failing.exchange();
+  expect(failing.client.failure?.code).toBe('TLS_CERTIFICATE_NOT_PINNED');
+  const canceled = new EnginePair();
+  canceled.client.machine.sendData(text('never sent'), 0);
+  canceled.client.machine.cancel(0);
+  for (const [pair, cause] of [
+    [failing, 'failed'],
+    [canceled, 'aborted'],
+  ] as const) {
+    pair.exchange();
+    expect(pair.client.machine.outputBytes).toBe(0);
+    pair.client.machine.receiveEnd(0, 'finished');
+    pair.exchange();
+    expect(pair.client.only('closed').cause).toBe(cause);
+  }
+});
+
+test('a refusal of nothing is none', () => {
+  const pair = securedPair();
+  const { id } = pair.client.only('verify-peer');
+  for (const one of [id, id + 1]) pair.client.machine.refuse(one, 'access_denied', 0);
+  expect(pair.talk()).toBe(true);
+});
+
+test('keys are gone with the failure, not only when the transport is', () => {
+  const pair = securedPair();
+  const { client, server } = pair;
+  const { keys } = server.engine.traffic!;
+  const secrets = [keys.sendingBaseKey, keys.receivingBaseKey];
+  client.engine.channel.output.send(22, Uint8Array.of(20, 0, 0, 0));
+  pair.exchange();
+  expect(server.failure?.alert).toBe('unexpected_message');
+  expect(server.all('closed')).toEqual([]);
+  expect(server.engine.channel.reader.opener).toBeNull();
+  for (const secret of secrets) expect(secret.every((byte) => byte === 0)).toBe(true);
+  // The alert that came is told, and nothing is exported from secrets that are no more.
+  expect(client.only('failed').receivedAlert).toBe(10);
+  expect(() => client.machine.exportKeyingMaterial('EXPORTER-x', null, 16)).toThrow(
+    'TLS_NOT_SECURED',
+  );
+});
+
+test('between an alert that came and the end, nothing is exported', () => {
+  const pair = securedPair();
+  const { client, server } = pair;
+  server.engine.channel.sendAlert('internal_error');
+  const chunk = server.machine.nextOutput()!;
+  client.machine.receive(chunk.slice(), 0);
+  expect(client.machine.nextEvent(0).type).toBe('failed');
+  expect(() => client.machine.exportKeyingMaterial('EXPORTER-x', null, 16)).toThrow(
+    'TLS_NOT_SECURED',
+  );
+});
+
+test('what comes behind close_notify in one chunk is not kept', () => {
+  const pair = securedPair();
+  const { channel } = pair.client.engine;
+  channel.sendAlert('close_notify');
+  channel.output.send(23, new Uint8Array(10_000));
+  pair.exchange();
+  expect(pair.server.only('end').end).toBe('finished');
+  expect(pair.server.engine.channel.input.length).toBe(0);
+});

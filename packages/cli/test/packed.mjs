@@ -12,7 +12,8 @@ const PATIENCE_MS = 20_000;
 
 /** A running command: what it has printed, and how it ends. */
 function start([file, ...words], ...args) {
-  const child = spawn(file, [...words, ...args], { stdio: 'pipe' });
+  const options = typeof args[0] === 'object' ? args.shift() : {};
+  const child = spawn(file, [...words, ...args], { stdio: 'pipe', ...options });
   let stdout = '';
   let stderr = '';
   let onPrint = () => {};
@@ -111,6 +112,26 @@ async function seeEcho(command) {
   }
 }
 
+/** Serves by TLS with a new development certificate, and talks to it. */
+async function seeTls(command) {
+  const folder = mkdtempSync(join(tmpdir(), 'holdline-'));
+  const env = { ...process.env, XDG_CONFIG_HOME: folder };
+  const server = start(command, { env }, 'serve', '--tls', '--port', '0');
+  try {
+    const [, port] = await server.printed(/at https:\/\/[^\s]*:(\d+)\/\n/);
+    const [, file] = await server.printed(/development certificate (\S+) until .* SHA-256 /);
+    const target = `tls://localhost:${port}`;
+    const client = start(command, 'connect', target, '--pin', file, '--raw', '--crlf');
+    client.child.stdin.end(`GET / HTTP/1.1\nHost: localhost:${port}\nConnection: close\n\n`);
+    const { code, stdout, stderr } = await client.end;
+    const agreed = /secured: TLS 1\.3, TLS_/.test(stderr) ? 'secured' : stderr;
+    return `${stdout.slice(9, 12)}, ${agreed}, exit code ${code}`;
+  } finally {
+    server.child.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** Connects to where nothing listens. */
 async function seeNobody(command) {
   const { child, end } = start(command, 'connect', 'ws://127.0.0.1:1/');
@@ -132,6 +153,11 @@ export const features = [
     name: 'holdline connect to the echo of holdline serve',
     expected: 'hello, /slash, agreed, said so, exit code 3',
     see: seeEcho,
+  },
+  {
+    name: 'holdline connect to holdline serve, by TLS',
+    expected: '200, secured, exit code 0',
+    see: seeTls,
   },
   {
     name: 'holdline connect to nobody',

@@ -2,7 +2,7 @@
 import { type Fault, fault } from './fault.ts';
 
 /** The codes of messages: what one alone can have wrong. */
-export type MessageFaultCode =
+type MessageFaultCode =
   | 'TLS_DECODE_ERROR'
   | 'TLS_UNKNOWN_MESSAGE'
   | 'TLS_MESSAGE_TOO_LARGE'
@@ -17,7 +17,7 @@ export type MessageFaultCode =
   | 'TLS_INVALID_KEY_UPDATE';
 
 /** The codes of extensions. */
-export type ExtensionFaultCode =
+type ExtensionFaultCode =
   | 'TLS_DUPLICATE_EXTENSION'
   | 'TLS_MISPLACED_EXTENSION'
   | 'TLS_UNSOLICITED_EXTENSION'

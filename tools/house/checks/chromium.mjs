@@ -26,10 +26,17 @@ const timeoutMs = 240_000;
 /** The entries that need no platform: all but those that are named after one. */
 const portableEntriesOf = (manifest) => entriesOf(manifest).filter(({ name }) => name !== 'node');
 
-/** Where names lead: to the tarballs' own files, by their manifests' `exports`, and to fast-check. */
+/** What a package's tests need in a browser besides: `test/browser.ts`, bundled. */
+const supportOf = (name) => join(root, 'packages', name, 'test', 'browser.ts');
+
+/**
+ * Where names lead: to the tarballs' own files, by their manifests' `exports`, to fast-check, and by
+ * `browser-support/NAME` to what a package's tests need besides.
+ */
 function importMapOf(packed) {
   const imports = { 'fast-check': '/fast-check.js' };
-  for (const { manifest } of packed) {
+  for (const { name, manifest } of packed) {
+    if (existsSync(supportOf(name))) imports[`browser-support/${name}`] = `/support/${name}.js`;
     for (const { specifier, source } of portableEntriesOf(manifest)) {
       const built = source.replace(/^src\//, 'dist/').replace(/\.ts$/, '.js');
       imports[specifier] = `/consumer/node_modules/${manifest.name}/${built}`;
@@ -38,13 +45,23 @@ function importMapOf(packed) {
   return { imports };
 }
 
-/** The one dependency of the tests. */
-async function bundleFastCheck() {
-  const contents = `export { default } from 'fast-check';`;
-  const stdin = { contents, resolveDir: root };
+/** A module with all that it imports, as one text. */
+async function bundle(source) {
   const settings = { bundle: true, format: 'esm', platform: 'browser', write: false };
-  const { outputFiles } = await build({ stdin, ...settings, logLevel: 'silent' });
+  const { outputFiles } = await build({ ...source, ...settings, logLevel: 'silent' });
   return outputFiles[0].text;
+}
+
+/** What is made for the page alone, by path. */
+async function madeFiles(packed) {
+  const contents = `export { default } from 'fast-check';`;
+  const made = new Map([
+    ['/fast-check.js', await bundle({ stdin: { contents, resolveDir: root } })],
+  ]);
+  for (const { name } of packed.filter((one) => existsSync(supportOf(one.name)))) {
+    made.set(`/support/${name}.js`, await bundle({ entryPoints: [supportOf(name)] }));
+  }
+  return made;
 }
 
 /** The file that a path stands for: one of the consumer's, or a test's. Modules only. */
@@ -58,7 +75,7 @@ function fileOf(path) {
 
 /** Serves the page and the modules to this machine alone. */
 async function servePage(packed) {
-  const fastCheck = await bundleFastCheck();
+  const made = await madeFiles(packed);
   const importMap = JSON.stringify(importMapOf(packed));
   const page = `<!doctype html><script type="importmap">${importMap}</script>
     <script type="module" src="/tools/house/checks/page.mjs"></script>`;
@@ -69,7 +86,7 @@ async function servePage(packed) {
     };
     const file = fileOf(url);
     if (url === '/') send('text/html', page);
-    else if (url === '/fast-check.js') send('text/javascript', fastCheck);
+    else if (made.has(url)) send('text/javascript', made.get(url));
     else if (file !== null) send('text/javascript', readFileSync(file));
     else response.writeHead(404).end();
   });

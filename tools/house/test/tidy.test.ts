@@ -125,6 +125,9 @@ describe.each(packages)('packages/$name', ({ name, manifest, isPure, isPublic })
         expect(listed(uncitedFaultFindings(source.file, table))).toEqual([]);
         for (const code of [...table.keys(), ...codesIn(source)]) listedCodes.add(code);
       }
+      // What callers do wrong has a list of its own, and the names of cipher suites only look like codes.
+      const others = sources.filter(({ file }) => /\/(?:local-error|cipher-suite)\.ts$/.test(file));
+      for (const code of others.flatMap(codesIn)) listedCodes.add(code);
       expect(
         listed(sources.flatMap((source) => unlistedFaultFindings(source, listedCodes))),
       ).toEqual([]);

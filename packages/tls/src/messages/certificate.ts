@@ -23,7 +23,7 @@ const CONTEXT_BYTES_MAX = 0xff;
 const LIST_BYTES_MAX = 0xffffff;
 
 /** A certificate and what is stapled to it. */
-export interface CertificateEntry {
+interface CertificateEntry {
   /** DER of an X.509 certificate. */
   readonly data: Uint8Array;
   readonly extensions: CertificateEntryExtensions;

@@ -29,7 +29,7 @@ import {
 } from './server-hello-extensions.ts';
 import { isHelloRetryRequestRandom, writeHelloRetryRequestRandom } from './server-random.ts';
 
-export { type DowngradeSentinel, downgradeSentinel } from './server-random.ts';
+export { downgradeSentinel } from './server-random.ts';
 
 const EXTENSIONS_BYTES_MIN = 6;
 

@@ -2,4 +2,4 @@
 export { nodeCrypto } from './crypto-provider.ts';
 export { type PemCredential, pemCredential, pinsFromPem } from './pem-credential.ts';
 export { nodeRandom } from './random.ts';
-export { signingKey } from './signing-key.ts';
+export { type NodeKeyObject, signingKey } from './signing-key.ts';

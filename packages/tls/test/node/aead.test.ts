@@ -1,6 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { nodeAeadKey } from '../../src/node/aead.ts';
+import { nodeCrypto } from '../../src/node/index.ts';
 import { AEADS, bytesOf } from '../record/support/directions.ts';
 
 const NONCE = bytesOf('nonce', 12);
@@ -70,4 +71,14 @@ describe.each(AEADS)('%s of node:crypto', (name) => {
   test('has a key of one length', () => {
     expect(() => nodeAeadKey(name, key.slice(1))).toThrow(RangeError);
   });
+});
+
+test('what can be used is what the runtime has', () => {
+  const [first] = nodeCrypto.aeads;
+  expect(first).toBe('aes-128-gcm');
+  for (const name of nodeCrypto.aeads) {
+    const key = nodeCrypto.aeadKey(name, new Uint8Array(name === 'aes-128-gcm' ? 16 : 32));
+    const sealed = join(key.seal(NONCE, DATA, DATA));
+    expect(new Uint8Array(key.open(NONCE, DATA, sealed)!)).toEqual(DATA);
+  }
 });

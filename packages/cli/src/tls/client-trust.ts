@@ -26,7 +26,7 @@ export interface TrustedServer {
 }
 
 /** What is thought of a certificate, in words for who has asked. */
-export interface Verdict {
+interface Verdict {
   readonly isTrusted: boolean;
   readonly words: string;
 }

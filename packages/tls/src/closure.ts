@@ -39,7 +39,6 @@ export class Closure {
   /** The peer sends nothing more, as its close_notify says. */
   receive(): void {
     this.isReceived = true;
-    this.deadline = NEVER;
     if (this.isSent) this.close('finished');
   }
 

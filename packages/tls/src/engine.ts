@@ -246,7 +246,6 @@ export class Engine {
     this.held = null;
     this.report(content.event);
     this.step = this.role.afterHandshake(content);
-    channel.flush();
     channel.output.releaseData();
     if (this.closesLater) this.sendCloseNotify();
   }

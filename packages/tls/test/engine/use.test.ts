@@ -77,6 +77,23 @@ test('keys are updated before they have done too much, by records and by bytes',
   }
 });
 
+test("the limits of a key are its sender's: who receives more does not complain", () => {
+  const limits = { keyRecordsMax: 2, keyBytesMax: 10, keyUpdatesMax: 1 };
+  const pair = securedPair({ server: { limits } });
+  for (let count = 0; count < 20; count++) {
+    pair.client.machine.sendData(new Uint8Array(100), 0);
+    pair.exchange();
+  }
+  for (let count = 0; count < 3; count++) {
+    pair.client.machine.updateKeys(0);
+    pair.exchange();
+  }
+  expect(pair.server.failure).toBeNull();
+  expect(pair.server.all('key-update').map(({ direction }) => direction)).toEqual(
+    Array(3).fill('receiving'),
+  );
+});
+
 test('keys are updated when they are old', () => {
   const pair = securedPair({ client: { timeouts: { keyAgeMs: 1000 } } });
   const { machine } = pair.client;

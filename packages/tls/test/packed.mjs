@@ -1,10 +1,12 @@
-// A seeded sample of the properties on any build of this package, on any runtime,
-// without a test runner: `run({ index, client, server, record, node }, { seed, runs, load })`. In a
+// The case files and a seeded sample of the properties on any build of this package, on any runtime,
+// without a test runner: `run({ index, client, server, record, node }, { seed, runs, cases, load })`. In a
 // browser, which has no node:crypto, over the provider that test/browser.ts brings.
 import fc from 'fast-check';
+import { runCaseFile } from '../../testkit/dist/transcript/index.js';
 import { connectionProperties } from './properties/connection-properties.mjs';
 import { nobleCredential, nodeCredential } from './properties/credential.mjs';
 import { recordProperties } from './properties/record-properties.mjs';
+import { tlsSubject } from './subject.mjs';
 
 /** Handshakes take milliseconds, in JavaScript many: of a sample, so many runs. */
 const RUNS = { node: 60, noble: 4 };
@@ -41,16 +43,23 @@ async function platformSubject(modules, load) {
 }
 
 /** The contract with the runner of packed tarballs. */
-export async function run(modules, { seed, runs, load }) {
+export async function run(modules, { seed, runs, cases, load }) {
   const counts = { passed: 0, failed: 0, failures: [] };
   const { subject, numRuns } = await platformSubject(modules, load);
-  for (const property of allProperties(subject)) {
-    const failure = checkProperty(property, { seed, numRuns: Math.min(runs, numRuns) });
+  const count = (name, failure) => {
     if (failure === null) counts.passed++;
     else {
       counts.failed++;
-      counts.failures.push(`${property.name}: ${failure}`);
+      counts.failures.push(`${name}: ${failure}`);
     }
+  };
+  for (const { name, text } of cases) {
+    const results = runCaseFile(tlsSubject(subject), name, text);
+    for (const { title, failure } of results) count(title, failure);
+  }
+  for (const property of allProperties(subject)) {
+    const parameters = { seed, numRuns: Math.min(runs, numRuns) };
+    count(property.name, checkProperty(property, parameters));
   }
   return counts;
 }

@@ -23,7 +23,8 @@ binaries are installed on Linux on x64 only), the check says so.
 
 const PACKAGES = `
 The pure packages run the same on all of them: case files and seeded properties on Node, Bun and Deno, and in a page
-of Chromium, where an import map finds the tarball's files. \`net\` stands on \`node:net\` and \`node:tls\`, which Bun and
+of Chromium, where an import map finds the tarball's files. \`tls\` takes its cryptography from the runtime, and in Chromium from
+a provider in plain JavaScript; Bun's has no ChaCha20-Poly1305. \`net\` stands on \`node:net\` and \`node:tls\`, which Bun and
 Deno bring along; a browser has no sockets. The command runs wherever \`net\` does.
 `;
 
@@ -54,6 +55,7 @@ function packageTable() {
       ['timer-wheel', ...works('+')],
       ['http1', ...works('+')],
       ['websocket', ...works('+')],
+      ['tls', ...works('+')],
       ['net', ...works('')],
       ['the command', ...works('')],
     ],

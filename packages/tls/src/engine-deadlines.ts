@@ -1,7 +1,7 @@
 // Time in a connection: until the handshake is complete, a heartbeat answered, a key old, an end come.
 import type { Instant } from './bytes/connection.ts';
 import type { Engine } from './engine.ts';
-import type { Traffic } from './traffic.ts';
+import { beat, heartbeatDeadline } from './engine-heartbeat.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -28,16 +28,4 @@ export function meetDeadline(engine: Engine): void {
   } else {
     engine.report(traffic.keys.send(channel, false, 'age', now));
   }
-}
-
-function heartbeatDeadline({ isUnread, closure }: Engine, { heartbeat }: Traffic): Instant {
-  // No deadline that blames the peer runs while its bytes are unread here.
-  if (heartbeat === null || isUnread || closure.isSent) return NEVER;
-  return heartbeat.deadline();
-}
-
-function beat(engine: Engine, { heartbeat }: Traffic): void {
-  if (heartbeat === null) return;
-  if (heartbeat.due(engine.now) === 'unanswered') engine.cut('heartbeat-timeout');
-  else engine.channel.sendHeartbeat(heartbeat.request(engine.now));
 }

@@ -12,6 +12,7 @@ import {
 } from './bytes/connection.ts';
 import { Channel } from './channel.ts';
 import { Closure } from './closure.ts';
+import { receiveHeartbeat } from './engine-heartbeat.ts';
 import type { CloseCause, TlsClientEvent, TlsServerEvent } from './events.ts';
 import { FAULTS, type FaultCode, faultMessage } from './faults.ts';
 import { type Answers, type AnyDecision, Decision } from './handshake/decision.ts';
@@ -259,7 +260,7 @@ export class Engine {
     channel.reassembler.checkNotInterleaved();
     if (type === CONTENT_TYPE.application_data) return this.receiveData(content);
     if (type === CONTENT_TYPE.alert) this.receiveAlert(content);
-    else this.receiveHeartbeat(content);
+    else receiveHeartbeat(this, content);
     return null;
   }
 
@@ -292,23 +293,6 @@ export class Engine {
     this.closure.isSent = true;
     this.closure.close('canceled');
     this.forget();
-  }
-
-  private receiveHeartbeat(content: Uint8Array): void {
-    const { traffic } = this;
-    // "If such a message is received during a handshake, it SHOULD be dropped silently" (RFC 6520 section 3).
-    if (traffic === null || traffic.heartbeat === null) return;
-    traffic.countHeartbeat(this.now);
-    const outcome = traffic.heartbeat.receive(content, this.now);
-    if (outcome.type === 'response') {
-      this.report({ type: 'heartbeat', roundTripMs: outcome.roundTripMs });
-    } else if (outcome.type === 'request') {
-      const { channel, settings } = this;
-      const { payloadBytes, response } = outcome;
-      const hasRoom = channel.outputBytes < settings.limits.outputBytesMax;
-      if (hasRoom && !this.closure.isSent) channel.sendHeartbeat(response);
-      this.report({ type: 'heartbeat-request', payloadBytes });
-    }
   }
 
   private reportEnd(end: End): void {

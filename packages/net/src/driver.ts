@@ -1,12 +1,12 @@
 // The heart: one loop that feeds any protocol machine from any transport and obeys the law of the
 // drain. The driver is also the connection's timer on the shared wheel, so that an idle connection
 // costs one object here and nothing else.
-import { Timer } from '@holdline/timer-wheel';
 import type { Connection, End, Instant, TransportWish } from './bytes/connection.ts';
 import type { Clock } from './clock.ts';
 import * as bit from './driver-bits.ts';
 import * as limit from './driver-limits.ts';
 import type { EventSink, Party } from './event-sink.ts';
+import { OutputWriter } from './output-writer.ts';
 import type { Transport, TransportSink } from './transport.ts';
 
 type AnyEvent = { readonly type: string };
@@ -16,23 +16,14 @@ type AnyEvent = { readonly type: string };
  * or `wake` it pulls events, then output, tells the machine what was accepted, pauses or resumes
  * reading, obeys the machine's wish for the transport and re-arms its deadline.
  */
-export class Driver extends Timer implements TransportSink {
+export class Driver extends OutputWriter implements TransportSink {
   /** Bytes that came from the transport. */
   bytesReceived = 0;
-  /** Bytes that the transport has taken. */
-  bytesSent = 0;
-  private readonly transport: Transport;
   private readonly clock: Clock;
-  protected connection: Connection<AnyEvent>;
   private sink: EventSink<AnyEvent>;
   private next: Party<AnyEvent> | null = null;
-  /** What is left of a chunk that is larger than one write. */
-  private rest: Uint8Array | null = null;
-  /** Handed to the transport, and not yet taken. */
-  private unacceptedBytes = 0;
   /** 0 when nobody waits to send. */
   private writableBelowBytes = 0;
-  protected flags = 0;
 
   /** Nothing moves before `start`. The sink, which is a subclass itself when null, knows all events of the machine. */
   constructor(
@@ -41,10 +32,8 @@ export class Driver extends Timer implements TransportSink {
     connection: Connection<AnyEvent>,
     sink: EventSink<never> | null,
   ) {
-    super();
-    this.transport = transport;
+    super(transport, connection);
     this.clock = clock;
-    this.connection = connection;
     this.sink = (sink ?? this) as unknown as EventSink<unknown>;
   }
 
@@ -222,68 +211,6 @@ export class Driver extends Timer implements TransportSink {
       this.writableBelowBytes = 0;
       this.flags |= bit.AGAIN;
       this.sink.onWritable(now);
-    }
-  }
-
-  private write(turnEnd: number): void {
-    const { transport } = this;
-    let chunk = this.nextChunk(turnEnd);
-    if (chunk === null) return;
-    // Only once a large piece is written does the transport know whether it takes another.
-    const corks = this.hasOutput && chunk.length < limit.WRITE_BYTES_MAX;
-    if (corks) transport.cork();
-    while (chunk !== null) {
-      transport.write(chunk);
-      chunk = this.hasOutput ? this.nextChunk(turnEnd) : null;
-    }
-    if (corks) transport.uncork();
-  }
-
-  /** Whether the machine holds anything that was not handed over. */
-  private get hasOutput(): boolean {
-    return this.connection.outputBytes > this.unacceptedBytes;
-  }
-
-  private nextChunk(turnEnd: number): Uint8Array | null {
-    if (this.bytesSent + this.unacceptedBytes >= turnEnd) {
-      this.yieldTurn();
-      return null;
-    }
-    if (this.transport.full) return null;
-    let chunk = this.rest ?? this.connection.nextOutput();
-    if (chunk === null) return null;
-    this.rest = null;
-    if (chunk.length > limit.WRITE_BYTES_MAX) {
-      this.rest = chunk.subarray(limit.WRITE_BYTES_MAX);
-      chunk = chunk.subarray(0, limit.WRITE_BYTES_MAX);
-    }
-    this.unacceptedBytes += chunk.length;
-    return chunk;
-  }
-
-  /** A peer that takes all that it is given, however fast, must not keep the event loop to itself. */
-  private yieldTurn(): void {
-    if ((this.flags & bit.YIELDING) !== 0) return;
-    this.flags |= bit.YIELDING;
-    setImmediate(() => {
-      this.flags &= ~bit.YIELDING;
-      this.wake();
-    });
-  }
-
-  /** In bulk, from what the transport says it still holds. */
-  private countAccepted(now: Instant): void {
-    const acceptedBytes = this.unacceptedBytes - this.transport.bufferedBytes;
-    if (acceptedBytes > 0) {
-      this.unacceptedBytes -= acceptedBytes;
-      this.bytesSent += acceptedBytes;
-      this.connection.outputAccepted(acceptedBytes, now);
-      // Acceptance may have been what the machine waited for.
-      this.flags |= bit.AGAIN;
-    }
-    if (this.unacceptedBytes > 0 && (this.flags & bit.WATCHES_DRAIN) === 0) {
-      this.flags |= bit.WATCHES_DRAIN;
-      this.transport.watchDrain();
     }
   }
 

@@ -25,8 +25,3 @@ export const CIPHER_SUITES: readonly CipherSuite[] = [
   { name: 'TLS_AES_256_GCM_SHA384', code: 0x1302, aead: 'aes-256-gcm', hash: 'sha384' },
   { name: 'TLS_CHACHA20_POLY1305_SHA256', code: 0x1303, aead: 'chacha20-poly1305', hash: 'sha256' },
 ];
-
-/** The suite of a number, or undefined for one that is not implemented. */
-export function cipherSuite(code: number): CipherSuite | undefined {
-  return CIPHER_SUITES.find((suite) => suite.code === code);
-}

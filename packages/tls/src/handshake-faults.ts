@@ -9,7 +9,6 @@ type MessageFaultCode =
   | 'TLS_EMPTY_HANDSHAKE_FRAGMENT'
   | 'TLS_INTERLEAVED_HANDSHAKE'
   | 'TLS_KEY_CHANGE_IN_RECORD'
-  | 'TLS_SSL2_HELLO'
   | 'TLS_UNSUPPORTED_VERSION'
   | 'TLS_INVALID_LEGACY_VERSION'
   | 'TLS_INVALID_COMPRESSION'
@@ -52,8 +51,6 @@ export const HANDSHAKE_FAULTS: Readonly<Record<HandshakeFaultCode, Fault>> = {
   TLS_INTERLEAVED_HANDSHAKE: fault('unexpected_message', 'RFC 9846 section 5.1'),
   /** More handshake bytes in the record whose message changes the keys. */
   TLS_KEY_CHANGE_IN_RECORD: fault('unexpected_message', 'RFC 9846 section 5.1'),
-  /** A hello of SSL 2.0, which no longer negotiates anything. */
-  TLS_SSL2_HELLO: fault('protocol_version', 'RFC 9846 appendix E.5'),
   /** No version that both sides speak. */
   TLS_UNSUPPORTED_VERSION: fault('protocol_version', 'RFC 9846 section 4.3.1'),
   /** A hello of TLS 1.3 whose legacy_version is not 0x0303. */

@@ -98,7 +98,7 @@ export function openerOf(
 }
 
 /** All that a queue has. */
-export function drained(queue: OutputQueue): Uint8Array {
+function drained(queue: OutputQueue): Uint8Array {
   const chunks: Uint8Array[] = [];
   for (let chunk = queue.next(); chunk !== null; chunk = queue.next()) chunks.push(chunk);
   return new Uint8Array(Buffer.concat(chunks));

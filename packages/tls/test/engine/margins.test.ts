@@ -1,8 +1,10 @@
 // The edges of a connection in use, each of which a small mistake in the engine would move.
 import { expect, test } from 'vitest';
+import { clientSettings, TlsClient } from '../../src/index.ts';
 import { parseClientHello, parseClientHelloExtensions } from '../../src/messages/client-hello.ts';
 import { serializeKeyUpdate } from '../../src/messages/key-update.ts';
-import { credential, EnginePair, type PairOptions } from '../support/engine-pair.ts';
+import { nodeCrypto, nodeRandom } from '../../src/node/index.ts';
+import { credential, EnginePair, PairEnd, type PairOptions } from '../support/engine-pair.ts';
 
 const HEARTBEATS = { heartbeat: 'peer-allowed-to-send' } as const;
 
@@ -60,7 +62,13 @@ test('behind close_notify no heartbeat is answered and no key updated', () => {
   pair.exchange();
   server.machine.sendHeartbeat(0);
   server.machine.updateKeys(0, true);
-  pair.exchange();
+  for (let chunk = server.machine.nextOutput(); chunk; chunk = server.machine.nextOutput()) {
+    client.machine.receive(chunk.slice(), 0);
+    server.machine.outputAccepted(chunk.length, 0);
+  }
+  pair.pull(client);
+  // The server would not tell: it ignores what comes behind close_notify.
+  expect(client.machine.nextOutput()).toBeNull();
   expect(client.all('heartbeat-request')).toHaveLength(1);
   expect(server.all('heartbeat')).toEqual([]);
   expect(client.all('key-update')).toEqual([
@@ -304,4 +312,19 @@ test('a pinned certificate counts whole, and only as the first of the chain', ()
   expect(fate(own!.subarray(0, 100), [own!])).toBe('TLS_CERTIFICATE_NOT_PINNED');
   expect(fate(Uint8Array.of(...own!, 0), [own!])).toBe('TLS_CERTIFICATE_NOT_PINNED');
   expect(fate(new Uint8Array(0), [own!])).toBe('TLS_CERTIFICATE_NOT_PINNED');
+});
+
+test('a client with a pre-shared key is not asked for a certificate, though it offers to be', () => {
+  const psk = { identity: Uint8Array.of(1), secret: Uint8Array.of(1, 2, 3) };
+  const pair = new EnginePair({ server: { preSharedKeys: [psk] } });
+  // Our own options do not allow both.
+  const common = { crypto: nodeCrypto, random: nodeRandom, input: 'borrowed' as const };
+  const settings = {
+    ...clientSettings({ ...common, preSharedKeys: [psk] }),
+    postHandshakeAuth: true,
+  };
+  const both = Object.assign(pair, { client: new PairEnd(new TlsClient(settings, 0, null)) });
+  both.exchange();
+  expect(both.isSecured).toBe(true);
+  expect(() => both.server.machine.requestCertificate(0)).toThrow('TLS_NOT_AGREED');
 });

@@ -62,3 +62,18 @@ test('verify_data of RFC 8448 matches, and with any bit changed does not', () =>
   expect(matches(finished.subarray(1))).toBe(false);
   expect(matches(new Uint8Array(0))).toBe(false);
 });
+
+test('what would have been right is overwritten', () => {
+  const made: Uint8Array[] = [];
+  const crypto = {
+    ...nodeCrypto,
+    hmac: (...parts: Parameters<typeof nodeCrypto.hmac>): Uint8Array => {
+      const output = nodeCrypto.hmac(...parts);
+      made.push(output);
+      return output;
+    },
+  };
+  const zeros = new Uint8Array(32);
+  expect(verifyDataMatches(crypto, 'sha256', zeros, zeros, zeros)).toBe(false);
+  expect(made).toEqual([zeros, zeros]);
+});

@@ -8,6 +8,7 @@ import {
   type DecipherGCM,
 } from 'node:crypto';
 import type { AeadKey, AeadName } from '../provider.ts';
+import { type SecretKey, secretKey } from './secret-key.ts';
 
 const TAG_BYTES = 16;
 const OPTIONS = { authTagLength: TAG_BYTES };
@@ -31,11 +32,11 @@ const expectedTag: Uint8Array = /* @__PURE__ */ new Uint8Array(TAG_BYTES);
 class NodeAeadKey implements AeadKey {
   /** Types know the three names under different interfaces, which are alike in all that is used here. */
   private readonly name: CipherGCMTypes;
-  private readonly key: Uint8Array;
+  private key: SecretKey;
 
   constructor(name: AeadName, key: Uint8Array) {
     this.name = name as CipherGCMTypes;
-    this.key = new Uint8Array(key);
+    this.key = secretKey(new Uint8Array(key));
   }
 
   seal(
@@ -70,6 +71,7 @@ class NodeAeadKey implements AeadKey {
   }
 
   destroy(): void {
-    this.key.fill(0);
+    if (this.key instanceof Uint8Array) this.key.fill(0);
+    else this.key = new Uint8Array(this.key.symmetricKeySize ?? 0);
   }
 }

@@ -3,6 +3,7 @@
 import { createHash, createHmac, type Hash } from 'node:crypto';
 import type { HashName, RunningHash } from '../provider.ts';
 import { plainBytes } from './plain-bytes.ts';
+import { secretKey } from './secret-key.ts';
 
 /** A hash that has seen nothing. */
 export function startHash(name: HashName): RunningHash {
@@ -11,7 +12,7 @@ export function startHash(name: HashName): RunningHash {
 
 /** HMAC (RFC 2104). */
 export function hmac(name: HashName, key: Uint8Array, data: Uint8Array): Uint8Array {
-  return plainBytes(createHmac(name, key).update(data).digest());
+  return plainBytes(createHmac(name, secretKey(key)).update(data).digest());
 }
 
 class NodeHash implements RunningHash {

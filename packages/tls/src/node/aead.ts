@@ -8,7 +8,7 @@ import {
   type DecipherGCM,
 } from 'node:crypto';
 import type { AeadKey, AeadName } from '../provider.ts';
-import { type SecretKey, secretKey } from './secret-key.ts';
+import { type SecretKey, secretKeyCopy } from './secret-key.ts';
 
 const TAG_BYTES = 16;
 const OPTIONS = { authTagLength: TAG_BYTES };
@@ -36,7 +36,7 @@ class NodeAeadKey implements AeadKey {
 
   constructor(name: AeadName, key: Uint8Array) {
     this.name = name as CipherGCMTypes;
-    this.key = secretKey(new Uint8Array(key));
+    this.key = secretKeyCopy(key);
   }
 
   seal(

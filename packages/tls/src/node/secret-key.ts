@@ -11,7 +11,12 @@ export type SecretKey = Uint8Array | KeyObject;
  */
 const BYTES_ARE_SLOW: boolean = process.versions.node.startsWith('24.');
 
-/** The key for one use or many. A key object cannot be overwritten: Node clears it when it is collected. */
+/** The key for one use. */
 export function secretKey(bytes: Uint8Array): SecretKey {
   return BYTES_ARE_SLOW ? createSecretKey(bytes) : bytes;
+}
+
+/** A copy for many uses. A key object cannot be overwritten: Node clears it when it is collected. */
+export function secretKeyCopy(bytes: Uint8Array): SecretKey {
+  return BYTES_ARE_SLOW ? createSecretKey(bytes) : new Uint8Array(bytes);
 }

@@ -122,12 +122,12 @@ describe.each<[Target, number, [Bug, RegExp][]]>([
   ],
   [
     tlsClient,
-    300,
+    1_000,
     [[bug('messages/handshake-reassembler.js', "'TLS_UNKNOWN_MESSAGE'", "'TLS_NO_SUCH'"), /./]],
   ],
   [
     tlsServer,
-    300,
+    1_000,
     [[bug('messages/handshake-reassembler.js', "'TLS_UNKNOWN_MESSAGE'", "'TLS_NO_SUCH'"), /./]],
   ],
   [timerWheel, 1_000, [[bug('wheel.js', 'poll(now) {', 'poll(now) { now += 1;'), /step \d+/]]],
@@ -136,7 +136,7 @@ describe.each<[Target, number, [Bug, RegExp][]]>([
     1_500,
     [
       [bug('driver.js', 'this.clock.touch(this, this.connection.deadline());', 'void 0;'), /armed/],
-      [bug('driver.js', 'if (this.transport.full)', 'if (false)'), /full/],
+      [bug('output-writer.js', 'if (this.transport.full)', 'if (false)'), /full/],
       [bug('driver.js', 'this.transport.pause();', 'void 0;'), /pause/],
     ],
   ],

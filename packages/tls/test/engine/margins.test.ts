@@ -1,5 +1,6 @@
 // The edges of a connection in use, each of which a small mistake in the engine would move.
 import { expect, test } from 'vitest';
+import { limitSending } from '../../src/handshake/record-sizes.ts';
 import { clientSettings, TlsClient } from '../../src/index.ts';
 import { parseClientHello, parseClientHelloExtensions } from '../../src/messages/client-hello.ts';
 import { serializeKeyUpdate } from '../../src/messages/key-update.ts';
@@ -327,4 +328,39 @@ test('a client with a pre-shared key is not asked for a certificate, though it o
   both.exchange();
   expect(both.isSecured).toBe(true);
   expect(() => both.server.machine.requestCertificate(0)).toThrow('TLS_NOT_AGREED');
+});
+
+test('behind our close_notify no request for a certificate is answered', () => {
+  const pair = securedPair({ client: { postHandshakeAuth: true, credential: 'ask' } });
+  const { client, server } = pair;
+  server.machine.requestCertificate(0);
+  pair.exchange();
+  client.machine.closeNotify(0);
+  pair.exchange();
+  const { id } = client.only('choose-certificate');
+  client.machine.chooseCertificate(id, credential('p256'), 0);
+  expect(client.machine.nextOutput()).toBeNull();
+  expect(client.machine.outputBytes).toBe(0);
+});
+
+test('an OCSP response stands with the first certificate alone', () => {
+  const { chain, key } = credential('p256');
+  const ocspResponse = Uint8Array.of(0x30, 0);
+  const credentials = [{ chain: [...chain, ...credential('p384').chain], key, ocspResponse }];
+  const pair = new EnginePair({ server: { credentials } });
+  let certificate = '';
+  pair.server.tamper((message) => {
+    if (message[0] === 11) certificate = Buffer.from(message).toString('hex');
+    return message;
+  });
+  pair.exchange();
+  expect(pair.client.only('verify-peer').ocspResponse).toEqual(ocspResponse);
+  // status_request, its length, type ocsp, length, response.
+  expect(certificate.split('00050006010000023000').length).toBe(2);
+});
+
+test('a peer that takes larger records than there are gets none', () => {
+  const { channel } = securedPair().client.engine;
+  limitSending(channel, 65_535);
+  expect(channel.output.plaintextBytesMax).toBe(16_385);
 });

@@ -1,8 +1,9 @@
 // Connections by this machine's own means: TCP, Unix sockets, and TLS of node:tls on either.
 import { connect as connectSocket, type Socket } from 'node:net';
-import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { socketTransport } from '../adapters/socket.ts';
 import { nodeTlsInfo, tlsSocketTransport } from '../adapters/tls-socket.ts';
+import { nodeTls } from '../node-tls.ts';
 import { applyTcpOptions, type TcpOptions } from '../tcp-options.ts';
 import type { TlsInfo } from '../tls-info.ts';
 import type { Transport } from '../transport.ts';
@@ -77,7 +78,7 @@ function openTls(
 ): Promise<Connected> {
   const { host, port, socketPath, isAddress, key } = origin;
   const session = sessions.get(key);
-  const socket: TLSSocket = connectTls({
+  const socket: TLSSocket = nodeTls().connect({
     ...(socketPath === null ? { host, port } : { path: socketPath }),
     // «Literal IPv4 and IPv6 addresses are not permitted in "HostName"», RFC 6066 section 3.
     ...(isAddress ? {} : { servername: host }),

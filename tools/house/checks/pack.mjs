@@ -1,6 +1,14 @@
 // Packs every public package as it would be published, and unpacks the tarballs into one
 // `node_modules`, which is what everything after this looks at.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packedFolder, publicPackages } from '../workspace.mjs';
 import { runCommand, workspaceCommand } from './command.mjs';
@@ -25,12 +33,24 @@ export async function packAll() {
     await unpack(tarball, folder);
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     packed.push({ name, isPure, manifest, tarball, folder });
+    linkOthers(manifest, source);
   }
   writeFileSync(join(consumerFolder, 'package.json'), '{ "private": true, "type": "module" }\n');
   // Who imports this imports as the consumer would.
   const load = 'export const load = (specifier) => import(specifier);\n';
   writeFileSync(join(consumerFolder, 'load.mjs'), load);
   return packed;
+}
+
+/** What others publish is there as the workspace has installed it. */
+function linkOthers({ dependencies = {} }, source) {
+  for (const name of Object.keys(dependencies)) {
+    const link = join(consumerFolder, 'node_modules', name);
+    const installed = join(source, 'node_modules', name);
+    if (name.startsWith('@holdline/') || existsSync(link)) continue;
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(installed, link);
+  }
 }
 
 async function unpack(tarball, folder) {

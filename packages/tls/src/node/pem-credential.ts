@@ -16,6 +16,7 @@ export interface PemCredential {
   readonly ocspResponse?: Uint8Array;
 }
 
+const PRIVATE_KEY = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]+?-----END \1-----/;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
@@ -28,7 +29,7 @@ export function pemCredential(options: PemCredential): Credential {
   const [own] = certificates;
   if (own === undefined) throw new TypeError('cert: there is no certificate in PEM');
   const key = createPrivateKey({
-    key: text(options.key),
+    key: keyBlock(text(options.key)),
     ...(passphrase === undefined ? {} : { passphrase }),
   });
   if (!own.checkPrivateKey(key)) {
@@ -47,6 +48,11 @@ export function pinsFromPem(pem: string | Uint8Array): readonly Uint8Array[] {
 function pemCertificates(pem: string | Uint8Array): X509Certificate[] {
   const blocks = text(pem).match(CERTIFICATE) ?? [];
   return blocks.map((block) => new X509Certificate(block));
+}
+
+/** The key alone: Deno (2.9.6) finds none in a text that has certificates, too. */
+function keyBlock(pem: string): string {
+  return PRIVATE_KEY.exec(pem)?.[0] ?? pem;
 }
 
 function text(pem: string | Uint8Array): string {

@@ -86,9 +86,9 @@ export class LayeredTransport<Event extends { readonly type: string }>
     if (!this.#over) this.#driver.resume();
   }
 
-  /** {@link Transport} */
+  /** {@link Transport} Nothing is sent behind `end`, which may have been another's than the writer's. */
   write(chunk: Uint8Array): void {
-    if (this.#over) return;
+    if (this.#over || this.#ended) return;
     this.#unsentBytes = this.bufferedBytes + chunk.length;
     this.#layer.sendData(chunk, this.#clock.now());
     if (!this.#corked) this.#driver.wake();

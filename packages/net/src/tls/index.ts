@@ -5,6 +5,7 @@ export { serveTls, type TlsHandler, type TlsListener, type TlsServeOptions } fro
 export type { TlsClientSecurityOptions } from './tls-client-options.ts';
 export { TlsConnection, type TlsConnectionOwner, type TlsMachine } from './tls-connection.ts';
 export { type TlsConnectorOptions, tlsConnector } from './tls-connector.ts';
+export type { TlsDrainReport } from './tls-drain.ts';
 export { TlsError, type TlsErrorCode, type TlsErrorDetails } from './tls-error.ts';
 export type {
   AnyTlsEvent,

@@ -6,9 +6,11 @@ import { socketTransport } from '../adapters/socket.ts';
 import { type Clock, sharedClock } from '../clock.ts';
 import type { ListenAddress, ListenOptions } from '../http-server-options.ts';
 import { addressOf, listenOn } from '../listen.ts';
+import { requireAtLeast } from '../number-option.ts';
 import { applyTcpOptions, checkTcpOptions, type TcpOptions } from '../tcp-options.ts';
 import type { Transport } from '../transport.ts';
 import { TlsConnection, type TlsConnectionOwner } from './tls-connection.ts';
+import { TlsDrain, type TlsDrainReport } from './tls-drain.ts';
 import type { TlsError } from './tls-error.ts';
 import { completeServerSecurity, type TlsServerSecurityOptions } from './tls-server-options.ts';
 
@@ -33,7 +35,7 @@ export interface TlsServeOptions extends TlsServerSecurityOptions {
 
 /** A server made by {@link serveTls}. */
 export interface TlsListener {
-  /** Where it listens; null before `listen` and after `close`. */
+  /** Where it listens; null before `listen` and after `close` or `drain`. */
   readonly address: ListenAddress | null;
   /** Connections, handshakes under way included. */
   readonly connections: ReadonlySet<TlsConnection>;
@@ -41,7 +43,14 @@ export interface TlsListener {
   listen(options?: ListenOptions): Promise<ListenAddress>;
   /** Secures a transport that comes from elsewhere, and takes it over. */
   accept(transport: Transport): TlsConnection;
-  /** Stops listening and cuts every connection. Idempotent. */
+  /**
+   * Stops listening, ends our direction of each connection by close_notify behind what is queued, and
+   * waits for the peer's; gives handshakes under way up by user_canceled. What is left after `timeoutMs`
+   * (10000 by default, Infinity for ever) is cut. What handlers write from now on is dropped: a
+   * protocol that has an end of its own is to be ended before. Later calls wait for the same drain.
+   */
+  drain(options?: { readonly timeoutMs?: number }): Promise<TlsDrainReport>;
+  /** Stops listening and cuts every connection. Idempotent; ends a drain under way. */
   close(): Promise<void>;
 }
 
@@ -55,6 +64,7 @@ export function serveTls(handler: TlsHandler, options: TlsServeOptions): TlsList
 
 /** Four records in one write: what sockets take as of Node 22, where before they were full of one. */
 const WRITTEN_BYTES_MAX = 65_536;
+const DRAIN_TIMEOUT_MS = 10_000;
 
 class SocketTlsListener implements TlsListener, TlsConnectionOwner {
   readonly connections: Set<TlsConnection> = new Set();
@@ -63,6 +73,7 @@ class SocketTlsListener implements TlsListener, TlsConnectionOwner {
   readonly #settings: TlsServerSettings;
   readonly #clock: Clock;
   readonly #listener: Server;
+  #drain: TlsDrain | null = null;
 
   constructor(handler: TlsHandler, options: TlsServeOptions) {
     if (typeof handler !== 'function') throw new TypeError('the handler must be a function');
@@ -91,11 +102,23 @@ class SocketTlsListener implements TlsListener, TlsConnectionOwner {
     const machine = new TlsServerMachine(this.#settings, clock.now());
     const connection = new TlsConnection(transport, machine, clock, this.#options, this);
     this.connections.add(connection);
+    if (this.#drain !== null) connection.end();
     return connection;
   }
 
+  drain(options: { readonly timeoutMs?: number } = {}): Promise<TlsDrainReport> {
+    const { timeoutMs = DRAIN_TIMEOUT_MS } = options;
+    requireAtLeast('timeoutMs', timeoutMs, 0);
+    if (this.#drain === null) {
+      this.#drain = new TlsDrain(this.#clock, this.connections);
+      void this.#stopListening();
+      this.#drain.start(timeoutMs);
+    }
+    return this.#drain.report;
+  }
+
   close(): Promise<void> {
-    const stopped = new Promise<void>((resolve) => this.#listener.close(() => resolve()));
+    const stopped = this.#stopListening();
     for (const connection of [...this.connections]) connection.transport.abort();
     return stopped;
   }
@@ -113,6 +136,7 @@ class SocketTlsListener implements TlsListener, TlsConnectionOwner {
     this.connections.delete(connection);
     if (error === null) this.#options.onConnectionEnd?.(connection);
     else this.#options.onHandshakeFailure?.(error, connection);
+    this.#drain?.connectionEnded(connection);
   }
 
   fault(error: unknown, connection: TlsConnection | null): void {
@@ -124,5 +148,10 @@ class SocketTlsListener implements TlsListener, TlsConnectionOwner {
   #acceptSocket(socket: Socket): void {
     applyTcpOptions(socket, this.#options.tcp ?? {});
     this.accept(socketTransport(socket));
+  }
+
+  #stopListening(): Promise<void> {
+    // Not listening any more is as good as having stopped now.
+    return new Promise((resolve) => this.#listener.close(() => resolve()));
   }
 }

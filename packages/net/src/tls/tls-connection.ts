@@ -155,6 +155,15 @@ export class TlsConnection implements TlsInfo, LayeredOptions<AnyTlsEvent> {
     this.transport.wake();
   }
 
+  /**
+   * Ends our direction by close_notify, behind what is queued, or gives the handshake up. What is
+   * written from now on is dropped.
+   */
+  end(): void {
+    if (this.handshake === null) this.cancel();
+    this.transport.end();
+  }
+
   /** Answers a decision; for those who decide. */
   answer(apply: (machine: TlsMachine, now: Instant) => void): void {
     apply(this.#machine, this.clock.now());

@@ -5,8 +5,8 @@ export interface TlsLimits {
   /** Unread input above which `wantsData` is false. */
   readonly inputBytesMax: number;
   /**
-   * Output not accepted by the transport above which heartbeats of the peer's are no longer answered, and
-   * its requests for certificates end the connection.
+   * Output not accepted by the transport above which of the peer's heartbeats the newest alone is
+   * answered, once there is room again, and its requests for certificates end the connection.
    */
   readonly outputBytesMax: number;
   /** Early data of others that a server skips, in bytes of records (RFC 9846 section 4.3.10). */

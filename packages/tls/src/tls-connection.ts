@@ -13,6 +13,7 @@ import { checkInput } from './bytes/receive-buffer.ts';
 import type { Credential } from './credential.ts';
 import { Engine, type EngineEvent } from './engine.ts';
 import { meetDeadline, nextDeadline } from './engine-deadlines.ts';
+import { answerHeartbeat } from './engine-heartbeat.ts';
 import { nextOutput, updateKeys } from './engine-output.ts';
 import { Agreements } from './handshake/agreements.ts';
 import { HandshakeRun } from './handshake/handshake-run.ts';
@@ -120,6 +121,7 @@ export abstract class TlsConnection<Settings extends CommonSettings, Event exten
     }
     engine.now = now;
     engine.closure.stillMoves(now, this.settings.timeouts.closingMs);
+    answerHeartbeat(engine);
   }
 
   /** The instant at which `onDeadline` wants to be called; Infinity when none. */

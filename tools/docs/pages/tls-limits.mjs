@@ -27,7 +27,7 @@ RFC 9846 section 5.5 on what one key protects always hold.
 ## Limits
 
 Both roles. What exceeds one is a \`failed\` event with a [code](tls-faults.md) and an alert. But \`inputBytesMax\` is
-backpressure, \`outputBytesMax\` drops what is not answered, \`lingerBytesMax\` ends the connection, and \`keyRecordsMax\` and
+backpressure, \`outputBytesMax\` drops all heartbeats but the newest, \`lingerBytesMax\` ends the connection, and \`keyRecordsMax\` and
 \`keyBytesMax\` update keys.
 
 ${numbers(module, 'TlsLimits', 'DEFAULT_LIMITS')}

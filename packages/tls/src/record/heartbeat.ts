@@ -54,6 +54,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 export class Heartbeat {
   /** A whole message at most, as the peer takes it: 16384, or less by max_fragment_length or record_size_limit. */
   messageBytesMax: number = HEARTBEAT_BYTES_MAX;
+  /** The newest response that found no room yet: whoever asks again has given the request before up. */
+  held: Uint8Array | null = null;
   private readonly options: HeartbeatOptions;
   /** The payload of the request in flight. */
   private expected: Uint8Array | null = null;

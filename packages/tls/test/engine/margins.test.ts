@@ -5,6 +5,7 @@ import { clientSettings, TlsClient } from '../../src/index.ts';
 import { parseClientHello, parseClientHelloExtensions } from '../../src/messages/client-hello.ts';
 import { serializeKeyUpdate } from '../../src/messages/key-update.ts';
 import { nodeCrypto, nodeRandom } from '../../src/node/index.ts';
+import { CONTENT_TYPE } from '../../src/record/content-type.ts';
 import { credential, EnginePair, PairEnd, type PairOptions } from '../support/engine-pair.ts';
 
 const HEARTBEATS = { heartbeat: 'peer-allowed-to-send' } as const;
@@ -39,21 +40,74 @@ test('a KeyUpdate between the messages of an answer is refused', () => {
   });
 });
 
-test('heartbeats of a peer that reads no answers are not answered', () => {
+test('of the heartbeats of a peer that reads no answers the newest waits for room', () => {
   const pair = securedPair({
     client: { ...HEARTBEATS, limits: { outputBytesMax: 100 } },
     server: HEARTBEATS,
   });
   const { client, server } = pair;
   for (let count = 0; count < 20; count++) {
-    server.engine.channel.sendHeartbeat(Uint8Array.of(1, 0, 0, ...new Uint8Array(16)));
+    // Requests with a payload of one byte.
+    server.engine.channel.sendHeartbeat(Uint8Array.of(1, 0, 1, count, ...new Uint8Array(16)));
   }
+  const answered = answersOf(pair);
   const chunk = server.machine.nextOutput()!;
   client.machine.receive(chunk.slice(), 0);
   pair.pull(client);
   expect(client.all('heartbeat-request')).toHaveLength(20);
-  // Answers of 41 bytes each.
-  expect(client.machine.outputBytes).toBe(123);
+  // Answers of 42 bytes each.
+  expect(client.machine.outputBytes).toBe(126);
+  client.machine.nextOutput();
+  // Still too much.
+  client.machine.outputAccepted(26, 0);
+  expect(client.machine.outputBytes).toBe(100);
+  client.machine.outputAccepted(1, 0);
+  expect(client.machine.outputBytes).toBe(99 + 42);
+  client.machine.nextOutput();
+  client.machine.outputAccepted(99 + 42, 0);
+  expect(client.machine.outputBytes).toBe(0);
+  expect(answered).toEqual([0, 1, 2, 19]);
+});
+
+test('a heartbeat that waits for room is not answered behind a fatal alert', () => {
+  const pair = securedPair({
+    client: { ...HEARTBEATS, limits: { outputBytesMax: 1 } },
+    server: HEARTBEATS,
+  });
+  const { client, server } = pair;
+  for (let count = 0; count < 2; count++) {
+    server.engine.channel.sendHeartbeat(Uint8Array.of(1, 0, 1, count, ...new Uint8Array(16)));
+  }
+  // A message of no known type.
+  server.engine.channel.sendHandshake(Uint8Array.of(99, 0, 0, 0));
+  const answered = answersOf(pair);
+  for (let chunk = server.machine.nextOutput(); chunk; chunk = server.machine.nextOutput()) {
+    client.machine.receive(chunk.slice(), 0);
+    server.machine.outputAccepted(chunk.length, 0);
+  }
+  pair.pull(client);
+  expect(client.failure?.code).toBe('TLS_UNKNOWN_MESSAGE');
+  for (let chunk = client.machine.nextOutput(); chunk; chunk = client.machine.nextOutput()) {
+    client.machine.outputAccepted(chunk.length, 0);
+  }
+  expect(client.machine.outputBytes).toBe(0);
+  expect(answered).toEqual([0]);
+});
+
+test('heartbeats are answered in front of close_notify, while data keeps it waiting', () => {
+  const pair = securedPair({ client: HEARTBEATS, server: HEARTBEATS });
+  const { client, server } = pair;
+  client.machine.sendData(new Uint8Array(200_000), 0);
+  client.machine.closeNotify(0);
+  server.machine.sendHeartbeat(0);
+  const request = server.machine.nextOutput()!;
+  client.machine.receive(request.slice(), 0);
+  pair.pull(client);
+  server.machine.outputAccepted(request.length, 0);
+  pair.exchange();
+  expect(server.all('heartbeat')).toHaveLength(1);
+  expect(server.text).toHaveLength(200_000);
+  expect(server.all('end')).toEqual([{ type: 'end', end: 'finished' }]);
 });
 
 test('behind close_notify no heartbeat is answered and no key updated', () => {
@@ -364,3 +418,15 @@ test('a peer that takes larger records than there are gets none', () => {
   limitSending(channel, 65_535);
   expect(channel.output.plaintextBytesMax).toBe(16_385);
 });
+
+/** The first bytes of the payloads that the client answers from now on. */
+function answersOf({ client }: EnginePair): number[] {
+  const answered: number[] = [];
+  const { output } = client.engine.channel;
+  const send = output.send.bind(output);
+  output.send = (type, content) => {
+    if (type === CONTENT_TYPE.heartbeat) answered.push(content[3]!);
+    send(type, content);
+  };
+  return answered;
+}

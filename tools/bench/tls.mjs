@@ -136,7 +136,7 @@ export async function run({ quick, parts = PARTS }) {
     if (parts.includes('handshake')) {
       figures.handshake = measureHandshake(runtime, quick ? 11 : 41);
     }
-    if (parts.includes('bulk')) figures.bulk = await measureBulk(runtime, quick ? 5 : 15);
+    if (parts.includes('bulk')) figures.bulk = await measureBulk(runtime, quick ? 15 : 41);
     if (parts.includes('messages')) {
       figures.messages = await measureMessages(runtime, quick ? 3 : 9);
     }

@@ -3,7 +3,11 @@ import { createSecureContext, TLSSocket, type TLSSocketOptions } from 'node:tls'
 import { nodeTlsInfo, tlsSocketTransport } from '../adapters/tls-socket.ts';
 import type { Securing, SecuringOwner, ServerSecurity } from '../server-security.ts';
 
-/** Options of {@link nodeTlsServer}: those of `tls.TLSSocket` for a server, `cert` and `key` among them. */
+/**
+ * Options of {@link nodeTlsServer}: those of `tls.TLSSocket` for a server, `cert` and `key` among them.
+ * With `requestCert`, clients whose certificate is not valid by `ca` are refused, unless
+ * `rejectUnauthorized` is false.
+ */
 export interface NodeTlsServerOptions extends TLSSocketOptions {
   /** Milliseconds for the handshake; 30000 by default. */
   readonly handshakeMs?: number;
@@ -13,6 +17,7 @@ export interface NodeTlsServerOptions extends TLSSocketOptions {
 export function nodeTlsServer(options: NodeTlsServerOptions): ServerSecurity {
   const { handshakeMs = 30_000, ...own } = options;
   const secureContext = options.secureContext ?? createSecureContext(options);
+  const refuses = options.requestCert === true && options.rejectUnauthorized !== false;
   return {
     secure(socket, protocol, _clock, owner) {
       const secured = new TLSSocket(socket, {
@@ -21,7 +26,7 @@ export function nodeTlsServer(options: NodeTlsServerOptions): ServerSecurity {
         isServer: true,
         secureContext,
       });
-      return new NodeHandshake(secured, handshakeMs, owner);
+      return new NodeHandshake(secured, { handshakeMs, refuses }, owner);
     },
   };
 }
@@ -31,7 +36,11 @@ class NodeHandshake implements Securing {
   readonly #timer: NodeJS.Timeout;
   #owner: SecuringOwner | null;
 
-  constructor(socket: TLSSocket, handshakeMs: number, owner: SecuringOwner) {
+  constructor(
+    socket: TLSSocket,
+    { handshakeMs, refuses }: { readonly handshakeMs: number; readonly refuses: boolean },
+    owner: SecuringOwner,
+  ) {
     this.#socket = socket;
     this.#owner = owner;
     this.#timer = setTimeout(
@@ -41,7 +50,11 @@ class NodeHandshake implements Securing {
     // Errors behind the handshake are the transport's; without any listener they would throw.
     socket.on('error', (error) => this.#fail(error));
     socket.once('close', () => this.#fail(new Error('the connection ended within the handshake')));
-    socket.once('secure', () => this.#secured());
+    socket.once('secure', () => {
+      const error = refuses ? authorizationError(socket) : null;
+      if (error === null) this.#secured();
+      else this.#fail(error);
+    });
   }
 
   abort(): void {
@@ -64,4 +77,19 @@ class NodeHandshake implements Securing {
     this.abort();
     owner.failed(error);
   }
+}
+
+/**
+ * Why a client's certificate is not valid; null when it is. OpenSSL is told to let all of them pass, and
+ * it is `tls.Server` that refuses; without one there is no public way to ask. Who cannot tell trusts nobody.
+ */
+function authorizationError(socket: TLSSocket): Error | null {
+  if (socket.authorized) return null;
+  const { _handle: handle } = socket as TLSSocket & {
+    readonly _handle?: { readonly verifyError?: () => Error | null | undefined };
+  };
+  if (typeof handle?.verifyError !== 'function') {
+    return new Error('this runtime does not tell whether the certificate of a client is valid');
+  }
+  return handle.verifyError() ?? null;
 }

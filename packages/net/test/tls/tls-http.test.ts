@@ -1,4 +1,5 @@
 // https and wss on either engine, and what one of them knows that the other does not.
+import { readFileSync } from 'node:fs';
 import { connect as connectSocket, createServer } from 'node:net';
 import { connect as connectNodeTls } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -17,6 +18,13 @@ import { TEST_CERTIFICATE, TEST_KEY } from '../support/test-certificate.ts';
 import { PINS } from './support.ts';
 
 const PEM = { cert: TEST_CERTIFICATE, key: TEST_KEY };
+/** Certificates with their keys, for clients. */
+const [KNOWN = '', STRANGE = ''] = ['p256', 'p384'].map((name) =>
+  readFileSync(
+    new URL(`../../../tls/test/support/credentials/${name}.pem`, import.meta.url),
+    'utf8',
+  ),
+);
 const ends: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -125,6 +133,35 @@ describe.each([
     await closed;
   });
 });
+
+it.each([
+  [{}, [403, 'DEPTH_ZERO_SELF_SIGNED_CERT']],
+  [{ rejectUnauthorized: false }, [200, '']],
+])(
+  'by node:tls accepts clients whose certificate is valid, others by %o',
+  async (options, expected) => {
+    let code = '';
+    const security = nodeTlsServer({ ...PEM, ca: KNOWN, requestCert: true, ...options });
+    const { url } = await serve((exchange) => exchange.respond({ status: 200 }), security, {
+      onHandshakeFailure: (error) => {
+        ({ code = '' } = error as NodeJS.ErrnoException);
+      },
+    });
+    const tls = { ca: TEST_CERTIFICATE };
+    const good = new HttpClient({ tls: { ...tls, cert: KNOWN, key: KNOWN } });
+    const stranger = new HttpClient({ tls: { ...tls, cert: STRANGE, key: STRANGE } });
+    ends.push(
+      () => good.close(),
+      () => stranger.close(),
+    );
+    expect((await good.request({ url })).status).toBe(200);
+    const status = await stranger.request({ url }).then(
+      (response) => response.status,
+      () => 403,
+    );
+    expect([status, code]).toEqual(expected);
+  },
+);
 
 it('refuses options without a certificate at once', () => {
   expect(() => tlsServer({})).toThrow('cert and key, or credentials, are missing');

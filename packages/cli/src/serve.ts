@@ -21,6 +21,7 @@ import { type EndSignal, Shutdown, SIGNAL_EXIT_CODES } from './shutdown.ts';
 import { site } from './site.ts';
 import { staticFiles } from './static-files.ts';
 import { describeError, errorCode } from './system-error.ts';
+import { askedNames } from './tls/certificate-names.ts';
 import { type ServerTls, serverTls } from './tls/server-tls.ts';
 import { ECHO_PATH, echoServer } from './websocket/echo.ts';
 import { commonOptions, webSocketSite } from './websocket/websocket-site.ts';
@@ -51,7 +52,9 @@ export async function serve(asked: ServeArguments, outputs: Outputs): Promise<nu
     new HostGuard(asked.hosts, asked.tls === null ? 'http' : 'https'),
     live?.inFrontOf(inner) ?? inner,
   );
-  const tls = asked.tls && (await serverTls(asked.tls, (_event, info) => live?.secured(info)));
+  const names = askedNames(asked.listen, asked.hosts);
+  const tls =
+    asked.tls && (await serverTls(asked.tls, names, (_event, info) => live?.secured(info)));
   const server = serveHttp(handler, {
     ...serverOptions(asked, tls),
     ...logListeners(outputs, { ages, live }, asked.isQuiet),

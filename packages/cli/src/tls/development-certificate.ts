@@ -2,9 +2,11 @@
 // itself, so nobody trusts it unasked; it is kept, so that who trusts it once need not do so again.
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describeError, errorCode } from '../system-error.ts';
+import { coversNames, newNames } from './certificate-names.ts';
 import type { ServerCertificate } from './server-certificate.ts';
 
 const DAY_MS = 86_400_000;
@@ -14,11 +16,6 @@ const LIFE_MS = 365 * DAY_MS;
 const REMAINDER_MS = 30 * DAY_MS;
 
 const SUBJECT = 'holdline development';
-const NAMES = [
-  { type: 2, value: 'localhost' },
-  { type: 7, ip: '127.0.0.1' },
-  { type: 7, ip: '::1' },
-] as const;
 
 /** The certificate with its key, which is nobody else's to read. */
 const PRIVATE_NAME = 'development-private.pem';
@@ -36,15 +33,19 @@ export function settingsFolder(environment: NodeJS.ProcessEnv = process.env): st
 
 /**
  * The certificate that is kept in a folder, or a new one where there is none that is good for at
- * least 30 days from `unixMs` on. Rejects when it cannot be kept.
+ * least 30 days from `unixMs` on, and for this machine and the `names`, as `askedNames` returns them.
+ * Rejects when it cannot be kept.
  */
 export async function developmentCertificate(
   folder: string,
   unixMs: number,
+  names: readonly string[] = [],
 ): Promise<ServerCertificate> {
   try {
     const kept = await readKept(join(folder, PRIVATE_NAME), unixMs);
-    const both = kept ?? (await make(folder, unixMs));
+    const before = kept === null ? null : new X509Certificate(kept);
+    const does = before !== null && coversNames(before, names);
+    const both = kept !== null && does ? kept : await make(folder, unixMs, newNames(names, before));
     const certificate = new X509Certificate(both);
     const file = join(folder, PUBLIC_NAME);
     const alone = certificate.toString();
@@ -71,7 +72,7 @@ async function readKept(file: string, unixMs: number): Promise<string | null> {
   }
 }
 
-async function make(folder: string, unixMs: number): Promise<string> {
+async function make(folder: string, unixMs: number, names: readonly string[]): Promise<string> {
   // Loaded by those only who need it: it takes as long to load as all the rest.
   const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: SUBJECT }], {
@@ -85,13 +86,18 @@ async function make(folder: string, unixMs: number): Promise<string> {
       { name: 'basicConstraints', cA: false, critical: true },
       { name: 'keyUsage', digitalSignature: true, critical: true },
       { name: 'extKeyUsage', serverAuth: true },
-      { name: 'subjectAltName', altNames: [...NAMES] },
+      { name: 'subjectAltName', altNames: names.map(alternativeName) },
     ],
   });
   const both = `${made.cert.trim()}\n${made.private.trim()}\n`.replaceAll('\r\n', '\n');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeWhole(join(folder, PRIVATE_NAME), both, 0o600);
   return both;
+}
+
+/** By the types of RFC 5280 section 4.2.1.6: dNSName and iPAddress. */
+function alternativeName(name: string): { type: 2; value: string } | { type: 7; ip: string } {
+  return isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name };
 }
 
 async function readIfThere(file: string): Promise<string | null> {

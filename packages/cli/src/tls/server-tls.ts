@@ -27,14 +27,18 @@ export interface ServerTls {
   readonly line: string;
 }
 
-/** Rejects with {@link UsageError} for files that cannot be used. */
+/**
+ * `names` are those that a development certificate has to have. Rejects with {@link UsageError} for
+ * files that cannot be used.
+ */
 export async function serverTls(
   { files, engine, heartbeatMs }: ServerTlsArguments,
+  names: readonly string[],
   onEvent: TlsListener,
 ): Promise<ServerTls> {
   const own =
     files === null
-      ? await developmentCertificate(settingsFolder(), Date.now())
+      ? await developmentCertificate(settingsFolder(), Date.now(), names)
       : await certificateFromFiles(files.cert, files.key);
   // Loaded only where there is TLS.
   const { nodeTlsServer, tlsServer } = await import('@holdline/net/tls');

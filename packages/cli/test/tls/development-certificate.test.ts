@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { askedNames } from '../../src/tls/certificate-names.ts';
 import { developmentCertificate, settingsFolder } from '../../src/tls/development-certificate.ts';
 
 const DAY_MS = 86_400_000;
@@ -51,6 +52,44 @@ test('it is kept until 30 days before its end, and made anew then', async () => 
   // Of a clock that has gone back, too.
   const before = await developmentCertificate(folder, NOW - 10 * DAY_MS);
   expect(before.certificate.fingerprint256).not.toBe(renewed.certificate.fingerprint256);
+});
+
+test('it is for the names that are asked for, and made anew where it lacks one', async () => {
+  const first = await developmentCertificate(folder, NOW, ['box.local', 'fe80::1']);
+  expect(first.certificate.checkHost('box.local')).toBe('box.local');
+  for (const name of ['fe80::1', '127.0.0.1']) expect(first.certificate.checkIP(name)).toBe(name);
+  for (const names of [[], ['fe80::1'], ['box.local']]) {
+    const again = await developmentCertificate(folder, NOW, names);
+    expect(again.certificate.fingerprint256).toBe(first.certificate.fingerprint256);
+  }
+  const second = await developmentCertificate(folder, NOW, ['192.0.2.7', 'a_b.example']);
+  expect(second.certificate.subjectAltName).toBe(
+    'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1, IP Address:192.0.2.7, ' +
+      'DNS:a_b.example, DNS:box.local, IP Address:FE80:0:0:0:0:0:0:1',
+  );
+  expect(readFileSync(second.file, 'utf8')).toBe(second.cert);
+  // At its end the next one is for what is asked for.
+  const renewed = await developmentCertificate(folder, NOW + 336 * DAY_MS, ['192.0.2.7']);
+  expect(renewed.certificate.checkIP('192.0.2.7')).toBe('192.0.2.7');
+  expect(renewed.certificate.checkHost('box.local')).toBeUndefined();
+});
+
+test('it does not gather names without end', async () => {
+  const many = Array.from({ length: 40 }, (_, index) => `host-${index}.example`);
+  await developmentCertificate(folder, NOW, many);
+  const others = many.map((name) => `other-${name}`);
+  const { certificate } = await developmentCertificate(folder, NOW, others);
+  expect(certificate.checkHost('other-host-39.example')).toBe('other-host-39.example');
+  expect(certificate.checkHost('host-0.example')).toBeUndefined();
+});
+
+test('names are asked for by --listen and --host, all but those that stand for any', () => {
+  expect(askedNames('127.0.0.1', [])).toEqual([]);
+  expect(askedNames('0.0.0.0', ['*', 'box.local', '[fe80::1]'])).toEqual(['box.local', 'fe80::1']);
+  expect(askedNames('::', ['localhost'])).toEqual([]);
+  expect(askedNames('FE80:0::1', [])).toEqual(['fe80::1']);
+  // No certificate has names with a zone.
+  expect(askedNames('fe80::1%eth0', [])).toEqual([]);
 });
 
 test('what is none is replaced, and the public file follows', async () => {

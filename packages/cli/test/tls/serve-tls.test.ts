@@ -38,6 +38,13 @@ function ask(port: number, path: string, cookie = ''): Promise<Answer> {
   });
 }
 
+test('the development certificate is for the names of --host', async () => {
+  await Command.serve('--tls', '--host', 'box.example');
+  const certificate = new X509Certificate(readFileSync(certificateFile));
+  expect(certificate.checkHost('box.example')).toBe('box.example');
+  expect(certificate.checkHost('localhost')).toBe('localhost');
+});
+
 describe.each(['holdline', 'node'])('with --tls-engine %s', (engine) => {
   test('a page and the echo come by TLS, whose certificate is said', async () => {
     const command = await Command.serve('--tls', '--tls-engine', engine);

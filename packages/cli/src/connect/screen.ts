@@ -83,6 +83,8 @@ export class Screen {
       if (this.#keyboard !== null) keyboard.prompt();
     });
     keyboard.on('close', () => {
+      // Whatever is still to be said begins a line of its own.
+      if (this.#keyboard !== null) eraseLine(keyboard, output);
       this.#keyboard = null;
       typist.finished();
     });

@@ -1,9 +1,20 @@
 // `holdline connect` at a terminal, which script(1) of util-linux pretends to be.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Command, endCommands, mainFile, nodeFile } from '../support/command.ts';
-import { agreement, endServers, frame, HostileServer } from '../support/hostile-server.ts';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { serveTls } from '@holdline/net/tls';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SAME_SIGNAL_MS } from '../../src/shutdown.ts';
+import { developmentCertificate } from '../../src/tls/development-certificate.ts';
+import { Command, endCommands, mainFile, nodeFile, settings } from '../support/command.ts';
+import {
+  agreement,
+  closePayload,
+  endServers,
+  frame,
+  HostileServer,
+} from '../support/hostile-server.ts';
 
 const SCRIPT = '/usr/bin/script';
 
@@ -50,13 +61,18 @@ class Terminal {
     });
   }
 
+  /** The same, with ␛ for what begins a movement. */
+  get drawn(): string {
+    return this.output.replaceAll('\u001b', '␛');
+  }
+
   type(keys: string): void {
     this.#child.stdin?.write(keys);
   }
 
   /** Waits until the text is shown, not counting what was there at `from`. */
   async shows(pattern: RegExp, from = 0): Promise<void> {
-    while (!pattern.test(this.output.slice(from))) {
+    while (!pattern.test(this.drawn.slice(from))) {
       await new Promise<void>((resolve) => {
         this.#watch = resolve;
       });
@@ -125,6 +141,84 @@ test('Ctrl-C closes, Ctrl-D as well', async () => {
     expect(await terminal.exit).toBe(0);
   }
 });
+
+test('Ctrl-D leaves nothing of the prompt in front of what is still said', async () => {
+  const server = await HostileServer.start((socket, head) => {
+    socket.write(agreement(head));
+    const farewell = [frame(0x81, 'last'), frame(0x88, closePayload(1000))];
+    socket.once('data', () => socket.end(Buffer.concat(farewell)));
+  });
+  const terminal = new Terminal('--no-deflate', server.url);
+  await terminal.shows(/> /);
+  const before = terminal.output.length;
+  terminal.type('\u0004');
+  expect(await terminal.exit).toBe(0);
+  expect(terminal.drawn.slice(before)).toMatch(
+    /^␛\[1G␛\[0J\d\d:\d\d:[^\r\n]* < text 4 B {2}last\r\n/,
+  );
+});
+
+describe('tls://', () => {
+  const pin = join(settings, 'holdline', 'development-certificate.pem');
+
+  test('lines and commands go out, and what comes goes above the prompt', async () => {
+    const server = await Command.serve('--tls', '--heartbeat', '60');
+    const url = `tls://127.0.0.1:${server.port}`;
+    const terminal = new Terminal(url, '--pin', pin, '--heartbeat', '60', '--crlf');
+    await terminal.shows(/secured: TLS 1\.3.*heartbeats; \/help for commands\r\n/);
+    await terminal.shows(/> /);
+    terminal.type('/heartbeat\r');
+    await terminal.shows(/␛\[1G␛\[0J[\d:.]+ < heartbeat \d+\.\d+ ms\r\n.*> /);
+    terminal.type('/keyupdate\r');
+    await terminal.shows(/␛\[0Jholdline: our keys were updated, for the 1st time\r\n.*> /);
+    terminal.type('/keyupdate request\r');
+    await terminal.shows(/our keys were updated, for the 2nd time\r\n.*> /);
+    terminal.type('GET / HTTP/1.0\r\r');
+    await terminal.shows(/ < text \d+ B {2}HTTP\/1\.1 200 OK\r\n/);
+    await terminal.shows(/holdline: the server’s keys were updated, for the 1st time\r\n/);
+    expect(await terminal.exit).toBe(0);
+    expect(terminal.drawn).toMatch(
+      /␛\[0Jholdline: finished: both sides have said close_notify\r\n$/,
+    );
+  });
+
+  test.each([
+    ['/close', '/close\r'],
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('%s says close_notify', async (_, keys) => {
+    const server = await Command.serve('--tls');
+    const terminal = new Terminal(`tls://127.0.0.1:${server.port}`, '--pin', pin);
+    await terminal.shows(/> /);
+    terminal.type(keys);
+    expect(await terminal.exit).toBe(0);
+    expect(terminal.drawn).toMatch(
+      /␛\[1G␛\[0Jholdline: the server has said close_notify\r\n[^h]*holdline: finished: .*\r\n$/,
+    );
+  });
+
+  test('behind close_notify lines are not sent, and a second Ctrl-C cuts', async () => {
+    const { cert, key } = await developmentCertificate(dirname(pin), Date.now());
+    const held = serveTls(({ transport }) => transport.attach(NOBODY), { cert, key });
+    const { port } = await held.listen();
+    const terminal = new Terminal(`tls://127.0.0.1:${port}`, '--pin', pin);
+    await terminal.shows(/> /);
+    terminal.type('/close\r');
+    await terminal.shows(/\/close\r+\n.*> /);
+    terminal.type('more\r');
+    await terminal.shows(/holdline: close_notify was sent, so no more lines are\r\n/);
+    terminal.type('\u0003');
+    // Two signals within a moment count as one.
+    await sleep(2 * SAME_SIGNAL_MS);
+    terminal.type('\u0003');
+    expect(await terminal.exit).toBe(130);
+    expect(terminal.drawn).toMatch(/␛\[0Jholdline: cut by SIGINT\r\n$/);
+    await held.close();
+  });
+});
+
+/** Hears nothing, says nothing. */
+const NOBODY = { onData() {}, onEnd() {}, onDrain() {} };
 
 /** The text of a frame of a client with less than 126 bytes. */
 function unmasked(data: Buffer): string {

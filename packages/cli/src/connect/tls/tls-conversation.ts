@@ -76,7 +76,10 @@ export class TlsConversation implements Typist, TransportSink {
 
   /** {@link Typist} */
   typed(line: string): void {
-    void this.#obey(readTlsTypedLine(line));
+    const typed = readTlsTypedLine(line);
+    if (typed.type === 'text' && !this.#sends)
+      this.#tell('close_notify was sent, so no more lines are');
+    else void this.#obey(typed);
   }
 
   /** {@link Typist} */

@@ -56,9 +56,10 @@ function comparable({ events, transport }) {
   return { events: mergeData(events.filter((event) => !isOurs(event))), transport };
 }
 
-/** Throws what is a finding: `make` makes the machine, `react` answers its events. */
+/** Throws what is a finding: `make` makes the machine, `react` answers its events. Returns all events. */
 export function hear(stream, step, { make, react, faults }) {
-  coverage.limit(EDGES_AT_FIRST + EDGES_PER_BYTE * stream.length, Number.POSITIVE_INFINITY);
+  const edgesMax = coverage.edges + EDGES_AT_FIRST + EDGES_PER_BYTE * stream.length;
+  coverage.limit(edgesMax, Number.POSITIVE_INFINITY);
   const whole = outcomeOf(make, react, faults, stream.length > 0 ? [stream.slice()] : []);
   const size = 1 + step * 3;
   const chunks = [];
@@ -68,4 +69,5 @@ export function hear(stream, step, { make, react, faults }) {
     const show = ({ events }) => events.map(({ type, code }) => `${type} ${code ?? ''}`).join(', ');
     throw new Error(`what is reported depends on the cuts: ${show(whole)}; ${show(cut)}`);
   }
+  return whole.events;
 }

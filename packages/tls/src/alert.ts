@@ -35,5 +35,10 @@ export const ALERT = {
 /** The name of an alert. */
 export type AlertName = keyof typeof ALERT;
 
+/** Whether that is the name of an alert that tells of an error, not of closure (RFC 9846 section 6.1). */
+export function isErrorAlert(name: AlertName): boolean {
+  return Object.hasOwn(ALERT, name) && name !== 'close_notify' && name !== 'user_canceled';
+}
+
 /** Alert levels (RFC 9846 section 6): receivers go by the description, not by the level. */
 export const ALERT_LEVEL = { warning: 1, fatal: 2 } as const;

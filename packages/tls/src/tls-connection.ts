@@ -1,5 +1,5 @@
 // One TLS connection in either role: bytes and time in, data out; data in, bytes out.
-import type { AlertName } from './alert.ts';
+import { type AlertName, isErrorAlert } from './alert.ts';
 import type {
   Connection,
   End,
@@ -239,8 +239,12 @@ export abstract class TlsConnection<Settings extends CommonSettings, Event exten
     this.engine.answer('verify-peer', id, true);
   }
 
-  /** Answers any decision: the connection fails with this alert. */
+  /**
+   * Answers any decision: the connection fails with this alert. Throws TypeError for an alert that nobody
+   * has, or that is no error: close_notify and user_canceled.
+   */
   refuse(id: number, alert: AlertName, now: Instant): void {
+    if (!isErrorAlert(alert)) throw new TypeError('alert must be the name of an error');
     this.engine.now = now;
     this.engine.refuse(id, alert);
   }

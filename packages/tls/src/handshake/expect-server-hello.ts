@@ -4,6 +4,7 @@ import type { TlsClientSettings } from '../client-settings.ts';
 import type { PreSharedKey } from '../credential.ts';
 import type { KeyShareEntry } from '../extensions/extension-values.ts';
 import { HANDSHAKE_TYPE } from '../messages/handshake-type.ts';
+import { versionName } from '../messages/hello-constants.ts';
 import {
   downgradeSentinel,
   parseHelloRetryRequestExtensions,
@@ -39,11 +40,12 @@ export class ExpectServerHello implements HandshakeState {
   receive(message: Uint8Array): Step {
     expectMessage(message, HANDSHAKE_TYPE.server_hello);
     const hello = parseServerHello(message);
-    this.run.channel.reassembler.checkAligned();
     if (hello.isRetryRequest && this.retry !== null) {
       throw new PeerFault('TLS_SECOND_RETRY', 'a HelloRetryRequest after another');
     }
     checkVersion(hello, this.retry !== null);
+    // Only now: a server of TLS 1.2 may have all of its flight in one record.
+    this.run.channel.reassembler.checkAligned();
     return hello.isRetryRequest ? this.receiveRetryRequest(hello) : this.receiveHello(hello);
   }
 
@@ -152,12 +154,14 @@ function checkVersion(hello: ServerHello, isRetried: boolean): void {
   if (selectedVersion === TLS13) return;
   // The version of a HelloRetryRequest "MUST be retained in the ServerHello" (section 4.2.4).
   if (selectedVersion !== null || isRetried) {
-    throw new PeerFault('TLS_INVALID_SELECTED_VERSION', `version ${selectedVersion}`);
+    const detail = `the server chose ${versionName(selectedVersion ?? hello.legacyVersion)}`;
+    throw new PeerFault('TLS_INVALID_SELECTED_VERSION', detail);
   }
   if (!hello.isRetryRequest && downgradeSentinel(hello.random) !== null) {
     throw new PeerFault('TLS_DOWNGRADED', 'the random says that the server speaks TLS 1.3');
   }
-  throw new PeerFault('TLS_UNSUPPORTED_VERSION', `version ${hello.legacyVersion}`);
+  const detail = `the server chose ${versionName(hello.legacyVersion)}`;
+  throw new PeerFault('TLS_UNSUPPORTED_VERSION', detail);
 }
 
 function invalidGroup(detail: string): PeerFault {

@@ -10,6 +10,7 @@ import { RecordAssembler } from './record-assembler.ts';
 import { HEADER_BYTES, INNER_PLAINTEXT_BYTES_MAX, PLAINTEXT_BYTES_MAX } from './record-header.ts';
 import type { RecordLimits } from './record-limits.ts';
 import type { RecordOpener } from './record-protection.ts';
+import { unknownContentType } from './unknown-content-type.ts';
 
 const { change_cipher_spec, alert, handshake, application_data, heartbeat } = CONTENT_TYPE;
 /** Nothing is skipped. */
@@ -93,6 +94,7 @@ export class RecordReader {
       const { bytes, start } = assembler;
       const type = bytes[start]!;
       const fragmentBytes = (bytes[start + 3]! << 8) | bytes[start + 4]!;
+      if (!isContentType(type)) throw unknownContentType(bytes, start, assembler.offset);
       const isSealed = this.judgeHeader(type, fragmentBytes);
       const recordBytes = HEADER_BYTES + fragmentBytes;
       if (!assembler.has(recordBytes)) return null;
@@ -108,10 +110,7 @@ export class RecordReader {
   }
 
   /** Refuses a record by its header alone; true for one that is to be opened, false for one in the clear. */
-  private judgeHeader(type: number, fragmentBytes: number): boolean {
-    if (!isContentType(type)) {
-      throw new PeerFault('TLS_UNKNOWN_CONTENT_TYPE', `there is no content type ${type}`);
-    }
+  private judgeHeader(type: ContentType, fragmentBytes: number): boolean {
     const { opener } = this;
     const isClear = opener === null ? !this.isEarlyData(type) : this.isClear(opener, type);
     const bytesMax = isClear
@@ -125,16 +124,16 @@ export class RecordReader {
     return !isClear;
   }
 
-  private isEarlyData(type: number): boolean {
+  private isEarlyData(type: ContentType): boolean {
     return type === application_data && this.skippableBytes !== NO_SKIPPING;
   }
 
   /** Under a key, whether a record of this type lies outside of it. */
-  private isClear(opener: RecordOpener, type: number): boolean {
+  private isClear(opener: RecordOpener, type: ContentType): boolean {
     return opener.hidesType && type !== application_data;
   }
 
-  private judgeClear(type: number, fragmentBytes: number): void {
+  private judgeClear(type: ContentType, fragmentBytes: number): void {
     if (type === change_cipher_spec) {
       const isRefused = this.changeCipherSpec === 'refused';
       if (!isRefused && fragmentBytes === 1) return;
@@ -152,13 +151,13 @@ export class RecordReader {
     }
   }
 
-  private readClear(type: number, recordBytes: number): TlsRecord {
+  private readClear(type: ContentType, recordBytes: number): TlsRecord {
     const { assembler } = this;
     const { bytes, start } = assembler;
     const content = bytes.subarray(start + HEADER_BYTES, start + recordBytes);
     assembler.consume(recordBytes);
     assembler.reuse(content);
-    return { type: type as ContentType, content, isProtected: false };
+    return { type, content, isProtected: false };
   }
 
   /** The record under the present key; null for one that is skipped. */

@@ -253,6 +253,18 @@ test('data that waited for a handshake which failed, or was canceled, holds noth
   }
 });
 
+test('a refusal is told by an alert of an error', () => {
+  const pair = new EnginePair({ accepts: false });
+  pair.exchange();
+  const { id } = pair.client.only('verify-peer');
+  for (const alert of [undefined, null, 'nonsense', 'toString', 'close_notify', 'user_canceled']) {
+    expect(() => pair.client.machine.refuse(id, alert as never, 0)).toThrow(TypeError);
+  }
+  pair.client.machine.refuse(id, 'bad_certificate', 0);
+  pair.exchange();
+  expect(pair.server.receivedAlert).toBe(42);
+});
+
 test('a refusal of nothing is none', () => {
   const pair = securedPair();
   const { id } = pair.client.only('verify-peer');

@@ -5,7 +5,7 @@ import type { AeadName } from '../provider.ts';
 export interface RecordLimits {
   /**
    * Records without content (empty data, a change_cipher_spec that is dropped) in a second; as many may
-   * come at once. OpenSSL and BoringSSL take 32 in a row.
+   * come at once, and again behind each record that has data. OpenSSL and BoringSSL take 32 in a row.
    */
   readonly emptyRecordsPerSecondMax: number;
   /** Alerts that end nothing, in the whole connection; BoringSSL takes 4. */

@@ -199,7 +199,9 @@ export class RecordReader {
   private keeps({ type, content }: TlsRecord, now: Instant): boolean {
     switch (type) {
       case application_data:
+        // "MAY be sent, as they are potentially useful" (section 5.1): one in front of each piece of data is no flood.
         if (content.length === 0) this.countEmpty(now);
+        else this.emptyBudget = null;
         return true;
       case handshake:
         this.refuseEmpty(content);

@@ -96,6 +96,13 @@ describe('types of records', () => {
     after('20 empty records', null, (peer) => {
       for (let count = 0; count < 20; count += 1) peer.sendText('');
     }),
+    after('an empty record in front of each of 200 with data', null, (peer) => {
+      for (let count = 0; count < 200; count += 1) {
+        peer.sendText('');
+        peer.sendText('a');
+      }
+      expect(peer.machineText).toBe('a'.repeat(200));
+    }),
     after('1000 empty records at once', 'unexpected_message', (peer) => {
       for (let count = 0; count < 1_000 && peer.alerts.length === 0; count += 1) peer.sendText('');
     }),

@@ -303,6 +303,20 @@ describe('floods', () => {
     expect(faultOf(flood)).toBe('TLS_TOO_MANY_EMPTY_RECORDS');
   });
 
+  test('are not empty records between others that have data (section 5.1)', () => {
+    const { sealer, read } = protectedReading();
+    for (let count = 0; count < 200; count += 1) {
+      const empty = sealed(sealer, application_data, new Uint8Array(0));
+      expect(read(empty, sealed(sealer, application_data, Uint8Array.of(1)))).toHaveLength(2);
+    }
+    const flood = () => {
+      for (let count = 0; count < 33; count += 1) {
+        read(sealed(sealer, application_data, new Uint8Array(0)));
+      }
+    };
+    expect(faultOf(flood)).toBe('TLS_TOO_MANY_EMPTY_RECORDS');
+  });
+
   test('of alerts that end nothing end the connection', () => {
     const { read } = reading();
     for (let count = 0; count < 4; count += 1) expect(read(clear(alert, [1, 90]))).toHaveLength(1);

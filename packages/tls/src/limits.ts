@@ -24,7 +24,10 @@ export interface TlsLimits {
   readonly keyRecordsMax: number;
   /** Bytes sealed under one key, above which it is updated. */
   readonly keyBytesMax: number;
-  /** Bytes thrown away behind the alert of a failure, while the peer's end is awaited. */
+  /**
+   * Bytes thrown away behind the alert of a failure, while the peer's end is awaited: room for a message of
+   * 16 MiB that was refused at its header, since who is cut off while writing may never read the alert.
+   */
   readonly lingerBytesMax: number;
   /** Key updates that are sent in all: 2^48-1 (section 4.7.3); less only in tests. */
   readonly keyUpdatesMax: number;
@@ -40,7 +43,7 @@ export const DEFAULT_LIMITS: TlsLimits = /* @__PURE__ */ Object.freeze({
   certificateRequestsMax: 8,
   keyRecordsMax: 8_388_608,
   keyBytesMax: 137_438_953_472,
-  lingerBytesMax: 1_048_576,
+  lingerBytesMax: 33_554_432,
   keyUpdatesMax: 281_474_976_710_655,
 });
 

@@ -54,6 +54,10 @@ describe('sizes of records', () => {
     before('Finished of 2^14+1 bytes in one record', 'record_overflow', (peer) => {
       peer.sendRecord(TYPE.handshake, join(bytes('14003ffd'), filled(16_381, 0)));
     }),
+    before('Finished of 2^24-1 bytes, sent to its end', 'decode_error', (peer) => {
+      peer.sendRecord(TYPE.handshake, bytes('14ffffff'));
+      for (let count = 0; count < 1_024; count += 1) peer.sendBytes(filled(16_640));
+    }),
     ...Array.from({ length: 128 }, (_, bit) =>
       after(`bit ${bit} of the tag flipped`, 'bad_record_mac', (peer) => {
         const record = peer.record(TYPE.data, bytes('61'));

@@ -6,6 +6,8 @@ import { contextTag, DER_TAG, DerFault, DerReader } from './der-reader.ts';
 export interface Leaf {
   /** 1, 2 or 3; "The certificate type MUST be X.509v3" (RFC 9846 section 4.5.1.2). */
   readonly version: number;
+  /** Name of the issuer as it stands there, DER; a view of the certificate. */
+  readonly issuer: Uint8Array;
   /** SubjectPublicKeyInfo as it stands there, DER; a view of the certificate. */
   readonly subjectPublicKeyInfo: Uint8Array;
   /**
@@ -53,13 +55,15 @@ function readToBeSigned(fields: DerReader): Leaf {
   const version = fields.isNext(VERSION) ? readVersion(fields.enter(VERSION)) : 1;
   fields.contents(SERIAL_NUMBER);
   // signature, issuer, validity and subject.
-  for (let field = 0; field < 4; field += 1) fields.contents(DER_TAG.sequence);
+  fields.contents(DER_TAG.sequence);
+  const issuer = fields.encoding(DER_TAG.sequence);
+  for (let field = 0; field < 2; field += 1) fields.contents(DER_TAG.sequence);
   const subjectPublicKeyInfo = fields.encoding(DER_TAG.sequence);
   if (fields.isNext(ISSUER_UNIQUE_ID)) fields.contents(ISSUER_UNIQUE_ID);
   if (fields.isNext(SUBJECT_UNIQUE_ID)) fields.contents(SUBJECT_UNIQUE_ID);
   const canSign = fields.isNext(EXTENSIONS) ? readExtensions(fields.enter(EXTENSIONS)) : true;
   fields.finish();
-  return { version, subjectPublicKeyInfo, canSign };
+  return { version, issuer, subjectPublicKeyInfo, canSign };
 }
 
 /** Version ::= INTEGER { v1(0), v2(1), v3(2) } */

@@ -1,4 +1,5 @@
 // Our own side of authentication: which scheme to sign with, Certificate, CertificateVerify.
+import { readLeaf } from '../certificate/leaf.ts';
 import type { Credential, RemoteSigningKey } from '../credential.ts';
 import type { CertificateMessage } from '../messages/certificate.ts';
 import { PeerFault } from '../peer-fault.ts';
@@ -27,6 +28,17 @@ export function suit(
     peerSchemes.includes(SIGNATURE_SCHEME[candidate]),
   );
   return scheme === undefined ? null : { credential, scheme };
+}
+
+/**
+ * Whether one of the chain is issued by one of the authorities, by their names in DER: the extension that
+ * lists them "SHOULD be used by the receiving endpoint to guide certificate selection" (section 4.3.4).
+ */
+export function isIssuedBy({ chain }: Credential, authorities: readonly Uint8Array[]): boolean {
+  return chain.some((certificate) => {
+    const issuer = readLeaf(certificate)?.issuer;
+    return issuer !== undefined && authorities.some((name) => isSame(name, issuer));
+  });
 }
 
 /** The Certificate message of a credential, without certificates for null. */
@@ -69,4 +81,8 @@ function signature(key: SigningKey, scheme: SignatureScheme, content: Uint8Array
 
 function signsHere(key: SigningKey | RemoteSigningKey): key is SigningKey {
   return 'sign' in key;
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

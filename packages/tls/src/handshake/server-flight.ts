@@ -21,7 +21,13 @@ import type { ReadHello } from './expect-client-hello.ts';
 import { finishedMessage } from './finished-proof.ts';
 import { HandshakeKeys } from './handshake-keys.ts';
 import type { HandshakeRun } from './handshake-run.ts';
-import { type ChosenCredential, certificateMessage, sign, suit } from './own-certificate.ts';
+import {
+  type ChosenCredential,
+  certificateMessage,
+  isIssuedBy,
+  sign,
+  suit,
+} from './own-certificate.ts';
 import { PeerAcceptance } from './peer-acceptance.ts';
 import { limitReceiving, limitSending } from './record-sizes.ts';
 import type { ServerChoice } from './server-choice.ts';
@@ -49,7 +55,7 @@ export function beginFlight(
   });
 }
 
-/** The first credential that suits the client, or the caller's choice. */
+/** The credential that suits the client best, or the caller's choice. */
 function chooseCertificate(
   run: Run,
   extensions: ClientHelloExtensions,
@@ -57,30 +63,37 @@ function chooseCertificate(
 ): Step {
   const { credentials } = run.settings;
   const schemes = extensions.signatureAlgorithms ?? [];
-  if (credentials !== 'ask') return proceed(firstThatSuits(credentials, schemes));
+  const authorities = extensions.certificateAuthorities ?? [];
+  if (credentials !== 'ask') return proceed(bestThatSuits(credentials, schemes, authorities));
   const event: ServerChooseCertificateEvent = {
     type: 'choose-certificate',
     id: run.nextId(),
     schemes,
     certificateSchemes: extensions.signatureAlgorithmsCert ?? schemes,
-    authorities: extensions.certificateAuthorities ?? [],
+    authorities,
     serverName: run.agreed.serverName,
     protocol: run.agreed.protocol,
     offeredProtocols: extensions.protocols ?? [],
   };
   return new Decision<'choose-certificate'>(event, (given) =>
-    proceed(given === null ? firstThatSuits([], schemes) : suitable(given, schemes)),
+    proceed(given === null ? bestThatSuits([], schemes, []) : suitable(given, schemes)),
   );
 }
 
-function firstThatSuits(
+/** The first whose key signs as the client verifies; of these, the first that its authorities have issued, if any. */
+function bestThatSuits(
   credentials: readonly Credential[],
   schemes: readonly number[],
+  authorities: readonly Uint8Array[],
 ): ChosenCredential {
-  for (const credential of credentials) {
-    const chosen = suit(credential, schemes);
-    if (chosen !== null) return chosen;
-  }
+  const suited = credentials
+    .map((credential) => suit(credential, schemes))
+    .filter((chosen) => chosen !== null);
+  const isGuided = authorities.length > 0 && suited.length > 1;
+  const guided = isGuided && suited.find(({ credential }) => isIssuedBy(credential, authorities));
+  const [first] = suited;
+  if (guided) return guided;
+  if (first !== undefined) return first;
   const detail = 'no certificate here whose key signs under an offered scheme';
   throw new PeerFault('TLS_NO_COMMON_SIGNATURE_SCHEME', detail);
 }

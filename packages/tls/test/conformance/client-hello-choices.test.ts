@@ -1,9 +1,10 @@
 // What a server chooses from, right or wrong: names, protocols, sizes, schemes (RFC 6066, RFC 7301, RFC 8449).
-import { describe } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { readLeaf } from '../../src/certificate/leaf.ts';
 import { credential } from '../support/engine-pair.ts';
 import type { RawClientHello } from '../support/raw-client-hello.ts';
 import { extension } from '../support/wire.ts';
-import { helloWith } from './raw-client.ts';
+import { helloWith, RawClient } from './raw-client.ts';
 import { refused, type ServerCase, serverConversations, taken } from './server-cases.ts';
 
 /** The good hello with an extension whose data is given in hexadecimal digits. */
@@ -51,6 +52,40 @@ describe('names and protocols', () => {
     taken('record_size_limit 65535', withData(28, 'ffff')),
   ]);
 });
+
+describe('authorities', () => {
+  const kinds = ['p256', 'p384', 'rsa'] as const;
+  const credentials = kinds.map(credential);
+  /** Which certificate is shown to a client with such authorities. */
+  const shownTo = (...names: readonly string[]): string | undefined => {
+    const data = names.map((name) => number16(name.length / 2) + name).join('');
+    const client = new RawClient({ credentials });
+    client.handshake(withData(47, number16(data.length / 2) + data));
+    expect(client.machine.isSecured).toBe(true);
+    const certificate = hexOf(client.messages.find(([type]) => type === 11));
+    return kinds.find((_, index) => certificate.includes(hexOf(credentials[index]?.chain[0])));
+  };
+  const issuerOf = (kind: 'p256' | 'p384' | 'rsa'): string =>
+    hexOf(readLeaf(credential(kind).chain[0]!)?.issuer);
+
+  test('guide which of several certificates is shown (section 4.3.4)', () => {
+    for (const kind of kinds) expect(shownTo(issuerOf(kind))).toBe(kind);
+    expect(shownTo('3000', issuerOf('rsa'), issuerOf('p384'))).toBe('p384');
+  });
+
+  test('that have issued none leave it at the first', () => {
+    expect(shownTo('3000')).toBe('p256');
+    expect(shownTo(`${issuerOf('rsa')}00`)).toBe('p256');
+  });
+});
+
+function hexOf(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes ?? []).toString('hex');
+}
+
+function number16(value: number): string {
+  return value.toString(16).padStart(4, '0');
+}
 
 describe('keys and schemes', () => {
   const shows = (name: 'p256' | 'p384' | 'rsa' | 'ed25519', data: string): ServerCase => ({

@@ -57,7 +57,7 @@ export class ExpectClientHello implements HandshakeState {
       throw new PeerFault('TLS_MISSING_SERVER_NAME', 'the client names no server');
     }
     run.agreed.protocol = chooseProtocol(run.settings, extensions.protocols);
-    return choosePsk(run, extensions, (psk) => this.proceed(read, psk));
+    return choosePsk(run, hello.cipherSuites, extensions, (psk) => this.proceed(read, psk));
   }
 
   private proceed(read: ReadHello, psk: PskChoice | null): Step {

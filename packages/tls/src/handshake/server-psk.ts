@@ -1,6 +1,7 @@
 // Which of the client's pre-shared keys a server knows (RFC 9846 section 4.3.11).
 import type { PreSharedKey } from '../credential.ts';
 import type { ClientHelloExtensions } from '../extensions/extension-values.ts';
+import { hashOfKey } from '../pre-shared-keys.ts';
 import type { TlsServerSettings } from '../server-settings.ts';
 import { Decision, type PskChoice } from './decision.ts';
 import type { HandshakeRun } from './handshake-run.ts';
@@ -8,16 +9,24 @@ import type { Step } from './state.ts';
 
 /**
  * Finds a pre-shared key, or asks for one, and goes on. "Any unknown PSKs SHOULD simply be ignored. If no
- * acceptable PSKs are found, the server SHOULD perform a non-PSK handshake if possible."
+ * acceptable PSKs are found, the server SHOULD perform a non-PSK handshake if possible." A key that goes
+ * with none of the suites is not acceptable, and does not stand in front of one that is.
  */
 export function choosePsk(
   run: HandshakeRun<TlsServerSettings>,
+  offeredSuites: readonly number[],
   extensions: ClientHelloExtensions,
   proceed: (choice: PskChoice | null) => Step,
 ): Step {
-  const { preSharedKeys } = run.settings;
+  const { preSharedKeys, cipherSuites } = run.settings;
   if (extensions.preSharedKey === undefined) return proceed(null);
-  if (preSharedKeys !== 'ask') return proceed(findPsk(extensions, preSharedKeys));
+  if (preSharedKeys !== 'ask') {
+    const common = cipherSuites.filter(({ code }) => offeredSuites.includes(code));
+    const usable = preSharedKeys.filter((key) => {
+      return common.some(({ hash }) => hash === hashOfKey(key));
+    });
+    return proceed(findPsk(extensions, usable));
+  }
   const identities = extensions.preSharedKey.identities.map(({ identity }) => identity);
   return new Decision<'choose-psk'>(
     { type: 'choose-psk', id: run.nextId(), identities },

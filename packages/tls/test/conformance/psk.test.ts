@@ -25,6 +25,7 @@ interface Offer {
   readonly binders?: number;
   readonly extensions?: readonly Extension[];
   readonly suite?: number;
+  readonly cipherSuites?: Uint8Array;
   readonly ages?: number;
   /** Changes the binders. */
   readonly change?: (binder: Uint8Array) => Uint8Array;
@@ -39,7 +40,9 @@ function boundHello(peer: RawClient, offer: Offer = {}): Uint8Array {
   const make = (binder: Uint8Array): Uint8Array => {
     const binders = list(2, ...Array.from({ length: count }, () => list(1, binder)));
     const data = join(list(2, ...entries), binders);
-    return rawClientHello({ extensions: [...extensions, { type: EXT.pre_shared_key, data }] });
+    const { cipherSuites = bytes('1301 1302') } = offer;
+    const psk = { type: EXT.pre_shared_key, data };
+    return rawClientHello({ cipherSuites, extensions: [...extensions, psk] });
   };
   const blank = make(filled(suite.hashBytes, 0));
   const truncated = blank.subarray(0, blank.length - 2 - count * (1 + suite.hashBytes));
@@ -98,6 +101,12 @@ describe('binders and identities', () => {
     }),
     offered('an age, which means nothing here', null, { ages: 0xffffffff }),
     offered('behind unknown ones', null, { identities: [other('a'), other('b'), IDENTITY] }),
+    offered(
+      'behind one that no offered suite has the hash of',
+      null,
+      { identities: [PSK384.identity, IDENTITY], cipherSuites: bytes('1301') },
+      alone,
+    ),
     offered('behind 100 unknown ones', null, {
       identities: [...Array.from({ length: 100 }, (_, index) => other(`x${index}`)), IDENTITY],
     }),

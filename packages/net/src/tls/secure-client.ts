@@ -69,6 +69,12 @@ class PromisedHandshake implements TlsConnectionOwner {
     this.#resolve(connection);
   }
 
+  /** {@link TlsConnectionOwner} Nobody is to wait until the peer has read our alert. */
+  failed(error: TlsError): void {
+    this.#settle();
+    this.#reject(error);
+  }
+
   /** {@link TlsConnectionOwner} */
   ended(_connection: TlsConnection, error: TlsError | null): void {
     this.#settle();

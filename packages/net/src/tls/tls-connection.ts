@@ -40,6 +40,8 @@ export interface TlsMachine extends Layer<AnyTlsEvent> {
 export interface TlsConnectionOwner {
   /** The handshake is complete. */
   secured(connection: TlsConnection): void;
+  /** The handshake has failed. The peer has a while to read why, and then `ended` follows. */
+  failed?(error: TlsError): void;
   /** The connection is over. `error` says why, if that was before the handshake was complete. */
   ended(connection: TlsConnection, error: TlsError | null): void;
   /** A handler or a machine threw. */
@@ -192,6 +194,7 @@ export class TlsConnection implements TlsInfo, LayeredOptions<AnyTlsEvent> {
     this.#note(event);
     this.#handlers.onEvent?.(event, this);
     if (event.type === 'handshake-complete') this.#owner.secured(this);
+    else if (event.type === 'failed') this.#tellFailure();
     else if (event.type === 'closed') this.#owner.ended(this, this.#error());
     else if ('id' in event) decide(event, this, this.#handlers);
   }
@@ -218,6 +221,11 @@ export class TlsConnection implements TlsInfo, LayeredOptions<AnyTlsEvent> {
       case 'closed':
         this.closed = event;
     }
+  }
+
+  #tellFailure(): void {
+    const error = this.#error();
+    if (error !== null) this.#owner.failed?.(error);
   }
 
   #error(): TlsError | null {

@@ -152,6 +152,21 @@ describe('whom the caller does not trust', () => {
 describe('a server that goes wrong in the handshake', () => {
   const options: TlsConnectOptions = { pinnedCertificates: PINS, timeouts: { lingerMs: 50 } };
   const quick: TlsConnectOptions = { ...options, connectMs: 100 };
+  it('is told of at once, though it keeps the connection', async () => {
+    const { server, outcome } = await attempt(
+      (socket) => socket.once('data', () => socket.write('SSH-2.0-server\r\n')),
+      { pinnedCertificates: PINS, connectMs: 2_000, timeouts: { lingerMs: 600_000 } },
+    );
+    expect(outcome).toMatchObject({ code: 'TLS_UNKNOWN_CONTENT_TYPE' });
+    const [tap] = server.taps;
+    // The alert and FIN; the rest is for the server to close.
+    await vi.waitFor(() => expect(tap?.ends).toEqual(['end']));
+    expect(tap?.records).toEqual([HELLO, 'clear alert 10']);
+    tap?.socket.end();
+    await tap?.closed;
+    expect(tap?.ends).toEqual(['end', 'close']);
+  });
+
   it.each<[string, (socket: Socket) => void, TlsConnectOptions, object, string[]]>([
     ['says nothing', () => {}, quick, { code: 'TLS_CONNECT_TIMEOUT' }, [HELLO]],
     ['does not read', (socket) => socket.pause(), quick, { code: 'TLS_CONNECT_TIMEOUT' }, []],

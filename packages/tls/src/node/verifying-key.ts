@@ -1,5 +1,6 @@
 // Public keys of certificates by node:crypto.
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { DER_TAG, DerReader } from '../certificate/der-reader.ts';
 import type { VerifyingKey } from '../provider.ts';
 import type { SignatureScheme } from '../signature-scheme.ts';
 import { SCHEME_PARAMETERS, schemesOfKey } from './key-schemes.ts';
@@ -41,11 +42,24 @@ function remember(name: string, key: VerifyingKey): void {
 function readKey(subjectPublicKeyInfo: Buffer): VerifyingKey | null {
   try {
     const key = createPublicKey({ key: subjectPublicKeyInfo, format: 'der', type: 'spki' });
+    if (key.asymmetricKeyType === 'ec' && !namesCurve(subjectPublicKeyInfo)) return null;
     const schemes = schemesOfKey(key);
     return schemes.length === 0 ? null : new NodeVerifyingKey(key, schemes);
   } catch {
     return null;
   }
+}
+
+/**
+ * Whether the curve is told by its name: "implicitCurve and specifiedCurve MUST NOT be used in PKIX"
+ * (RFC 5480 section 2.1.1), and OpenSSL takes a curve that is spelled out for the one that it equals.
+ */
+function namesCurve(subjectPublicKeyInfo: Uint8Array): boolean {
+  const algorithm = new DerReader(subjectPublicKeyInfo)
+    .enter(DER_TAG.sequence)
+    .enter(DER_TAG.sequence);
+  algorithm.contents(DER_TAG.objectIdentifier);
+  return algorithm.isNext(DER_TAG.objectIdentifier);
 }
 
 class NodeVerifyingKey implements VerifyingKey {

@@ -159,6 +159,16 @@ describe('keys that TLS 1.3 cannot use', () => {
   });
 });
 
+test('a curve is told by its name, not spelled out', () => {
+  for (const namedCurve of ['prime256v1', 'secp384r1', 'secp521r1']) {
+    for (const paramEncoding of ['named', 'explicit'] as const) {
+      const { publicKey } = generateKeyPairSync('ec', { namedCurve, paramEncoding });
+      const key = nodeCrypto.verifyingKey(infoOf(publicKey));
+      expect(key === null, `${namedCurve}, ${paramEncoding}`).toBe(paramEncoding === 'explicit');
+    }
+  }
+});
+
 test('the last keys are remembered, and not more', () => {
   const infos = Array.from({ length: 66 }, (_unused, index) => {
     const x = Buffer.alloc(32, index + 1).toString('base64url');

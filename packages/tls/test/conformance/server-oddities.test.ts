@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TlsClientOptions } from '../../src/client.ts';
 import { credential } from '../support/engine-pair.ts';
-import { bytes, filled, join, list, message, number } from '../support/wire.ts';
+import { bytes, extension, filled, join, list, message, number } from '../support/wire.ts';
 import {
   after,
   behindExtensions,
@@ -11,8 +11,9 @@ import {
   type ClientCase,
   clientConversations,
 } from './client-cases.ts';
+import { p256Share } from './raw-client.ts';
 import { clearRecord, TYPE } from './raw-peer.ts';
-import { RawServer } from './raw-server.ts';
+import { RawServer, type RawServerHello, SELECTS_TLS13, shareExtension } from './raw-server.ts';
 
 describe('chains', () => {
   const leaf = credential('p256').chain[0]!;
@@ -181,6 +182,33 @@ describe('after the handshake', () => {
         ),
       ),
     ),
+  ]);
+});
+
+describe('a ServerHello behind a HelloRetryRequest', () => {
+  const cookie = extension(44, '0003 616263');
+  const good = [SELECTS_TLS13, shareExtension(0x17, p256Share().share)];
+  const behind = (name: string, alert: string, hello: RawServerHello): ClientCase => ({
+    name,
+    alert,
+    play: (peer) => {
+      peer.sendRetryRequest({ extensions: [SELECTS_TLS13, extension(51, '0017'), cookie] });
+      expect(peer.messages.length).toBe(2);
+      peer.sendHandshake(peer.serverHello({ extensions: good, ...hello }));
+    },
+  });
+  clientConversations([
+    behind('with the cookie', 'illegal_parameter', { extensions: [...good, cookie] }),
+    behind('of another session id', 'illegal_parameter', { sessionId: filled(32, 9) }),
+    behind('of legacy_version 3.1', 'protocol_version', { legacyVersion: 0x0301 }),
+    behind('of another version', 'illegal_parameter', {
+      extensions: [extension(43, '0305'), good[1]!],
+    }),
+    behind('of compression', 'illegal_parameter', { compression: 1 }),
+    behind('with a group alone', 'decode_error', {
+      extensions: [SELECTS_TLS13, extension(51, '0017')],
+    }),
+    behind('without extensions', 'illegal_parameter', { extensions: [] }),
   ]);
 });
 
